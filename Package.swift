@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+/// Libraries first, each knowing only those above it: see Docs/Architecture.md.
+let package = Package(
+    name: "amphora",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "Amphora", targets: ["Amphora"]),
+        .executable(name: "amphora", targets: ["AmphoraCLI"]),
+        .executable(name: "digits-pipeline", targets: ["DigitsPipeline"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibgit2", pkgConfig: "libgit2",
+            providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .systemLibrary(
+            name: "CLibdeflate", pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+
+        .target(name: "AmphoraObjects", swiftSettings: settings),
+        .target(name: "AmphoraChunking", dependencies: [system], swiftSettings: settings),
+        .target(
+            name: "AmphoraPack", dependencies: ["AmphoraObjects", "CLibdeflate", crypto],
+            swiftSettings: settings),
+        .target(
+            name: "AmphoraGit", dependencies: ["AmphoraObjects", "AmphoraPack", "CLibgit2"],
+            swiftSettings: settings),
+        .target(
+            name: "AmphoraStore",
+            dependencies: ["AmphoraObjects", "AmphoraChunking", "AmphoraPack", "AmphoraGit", grdb, system],
+            swiftSettings: settings),
+        .target(
+            name: "Amphora",
+            dependencies: ["AmphoraObjects", "AmphoraPack", "AmphoraGit", "AmphoraStore", system],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "AmphoraCLI", dependencies: ["Amphora", argumentParser, subprocess, system],
+            swiftSettings: settings),
+        .executableTarget(name: "DigitsPipeline", dependencies: ["Amphora"], swiftSettings: settings),
+    ]
+)

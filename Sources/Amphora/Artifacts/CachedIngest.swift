@@ -1,0 +1,70 @@
+import AmphoraGit
+import AmphoraObjects
+import AmphoraStore
+import Synchronization
+import SystemPackage
+
+/// Stores many files at once, without reading those that the stat cache knows.
+struct CachedIngest: Sendable {
+    let store: Store
+    let writer: LooseObjectWriter
+    let files: [SourceFile]
+    let progress: Progress.Handler?
+
+    /// - Returns: What was stored for each file, in their order.
+    func run() throws -> [StoredFile] {
+        let paths = files.map { store.absolute($0.path.string).bytes }
+        let known = knownFiles(paths)
+        let state = Mutex(
+            Progress(
+                activity: "storing", fileCount: 0, totalFileCount: files.count, byteCount: 0,
+                totalByteCount: files.reduce(0) { $0 + $1.status.byteCount }))
+        let ingester = FileIngester(writer)
+        let stored = try Parallel.map(Array(files.indices)) { index in
+            let advance = { (files: Int, bytes: Int) in
+                guard let progress else { return }
+                progress(
+                    state.withLock { state in
+                        state.fileCount += files
+                        state.byteCount += bytes
+                        return state
+                    })
+            }
+            if let file = known[paths[index]]?.file(if: files[index].status), try isStored(file) {
+                advance(1, file.byteCount)
+                return file
+            }
+            let file = try ingester.ingest(files[index]) { advance(0, $0) }
+            advance(1, 0)
+            return file
+        }
+        remember(paths, stored)
+        return stored
+    }
+
+    /// What the cache knows: looked up at once below the folder that all files share.
+    private func knownFiles(_ paths: [[UInt8]]) -> [[UInt8]: StatCache.StoredStatus] {
+        guard let first = paths.first else { return [:] }
+        var folder = FilePath(bytes: first).removingLastComponent()
+        for path in paths.dropFirst() {
+            while !path.starts(with: folder.bytes), folder.removeLastComponent() {}
+        }
+        // A folder high up in the file system may hold many files that are not asked for.
+        guard folder.components.count > 1 else {
+            return paths.reduce(into: [:]) { $0[$1] = store.cache.entry(of: FilePath(bytes: $1)) }
+        }
+        return store.cache.entries(below: folder)
+    }
+
+    private func isStored(_ file: StoredFile) throws -> Bool { try store.pool.with { $0.contains(file.id) } }
+
+    private func remember(_ paths: [[UInt8]], _ stored: [StoredFile]) {
+        let now = FileStatus.now()
+        store.cache.record(
+            zip(paths, zip(files, stored)).compactMap { path, pair in
+                let (file, stored) = pair
+                return file.status.isRacy(at: now)
+                    ? nil : (path, StatCache.Entry(status: file.status, file: stored))
+            })
+    }
+}

@@ -1,0 +1,88 @@
+import AmphoraGit
+public import AmphoraObjects
+import AmphoraStore
+import SystemPackage
+
+/// A file of a version.
+public struct VersionFile: Sendable, Hashable {
+    public let path: ArtifactPath
+    /// Length in bytes.
+    public let byteCount: Int
+    public let isExecutable: Bool
+    /// The blob, or the tree of a chunked file.
+    public let id: ObjectID
+    /// SHA-256 of the content, for a chunked file.
+    public let sha256: String?
+
+    /// Whether the file is kept in chunks.
+    public var isChunked: Bool { sha256 != nil }
+}
+
+extension Version {
+    /// The files, in the order of git's trees.
+    ///
+    /// - Parameter prefixes: Files and folders to list; empty for all.
+    /// - Throws: ``VersionDamaged``; if a prefix names nothing, an error that says so.
+    public func files(below prefixes: [String] = []) throws -> [VersionFile] {
+        let files = try treeFiles(below: prefixes)
+        return try reading {
+            try store.pool.with { repository in
+                try files.map { file in
+                    let sha256: String? =
+                        if case .chunked(_, let marker) = file.content { marker.sha256 } else { nil }
+                    return VersionFile(
+                        path: file.path, byteCount: try file.byteCount(in: repository),
+                        isExecutable: file.isExecutable, id: file.id, sha256: sha256)
+                }
+            }
+        }
+    }
+
+    /// Hands out the content of one file piece by piece, verified.
+    ///
+    /// - Parameters:
+    ///   - path: The file's path in the version.
+    ///   - body: Gets bytes that are valid only during the call.
+    /// - Throws: ``VersionDamaged``; if there is no such file, an error that says so; what `body` throws.
+    public func read(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let wanted = try ArtifactPath(path)
+        guard let file = try treeFiles(below: [path]).first(where: { $0.path == wanted }) else {
+            throw UnsuitablePath(path: path, version: name)
+        }
+        try reading(file.path) { try store.pool.with { try FileTree($0).read(file, body) } }
+    }
+
+    /// The content of one file.
+    public func read(_ path: String) throws -> [UInt8] {
+        var content: [UInt8] = []
+        try read(path) { content.append(contentsOf: $0) }
+        return content
+    }
+
+    func treeFiles(below prefixes: [String] = []) throws -> [TreeFile] {
+        let paths = try prefixes.map { try ArtifactPath($0.last == "/" ? String($0.dropLast()) : $0) }
+        let files = try reading { try store.pool.with { try FileTree($0).files(in: treeID, below: paths) } }
+        for path in paths where !files.contains(where: { $0.path.isAtOrBelow(path) }) {
+            throw PathNotFound(path: path.bytes)
+        }
+        return files
+    }
+
+    /// Names this version, and the file if it is known, in what goes wrong in `body`.
+    func reading<Result>(_ path: ArtifactPath? = nil, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            throw error is any ContentProblem ? VersionDamaged(name: name, path: path, cause: error) : error
+        }
+    }
+}
+
+/// A folder where a file was asked for.
+struct UnsuitablePath: UserFacingError {
+    let path: String
+    let version: VersionName
+    var code: ErrorCode { .invalidArgument }
+    var message: String { "'\(path)' is a folder in \(version), not a file" }
+    var hint: String? { "`amphora files \(version)` lists the files." }
+}

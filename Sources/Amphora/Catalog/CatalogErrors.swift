@@ -1,0 +1,75 @@
+import AmphoraGit
+public import AmphoraObjects
+
+/// A version, artifact or run that the store does not have.
+public struct NotInStore: UserFacingError {
+    let what: String
+    public let hint: String?
+    public var code: ErrorCode { .notFound }
+    public var message: String { "there is no \(what)" }
+}
+
+/// A version that was deleted.
+struct VersionDeleted: UserFacingError {
+    let tombstone: Tombstone
+    var code: ErrorCode { .notFound }
+    var message: String { "\(tombstone.name) was deleted by \(tombstone.signature.person)" }
+    var hint: String? { "`amphora log \(tombstone.name.artifact)` lists the versions that there are." }
+}
+
+/// An alias that points at something that is no version of its artifact.
+struct AliasAstray: UserFacingError {
+    let reference: VersionReference
+    let target: ObjectID
+    var code: ErrorCode { .corrupt }
+    var message: String {
+        "the alias '\(reference)' points at \(target), which is no version of '\(reference.artifact)'"
+    }
+    var hint: String? { "Point it at a version again with `amphora alias set VERSION ALIAS`." }
+}
+
+/// A version whose objects are damaged or missing.
+public struct VersionDamaged: UserFacingError {
+    public let name: VersionName
+    /// The file that is affected, if it is known.
+    public let path: ArtifactPath?
+    public let cause: (any Error)?
+
+    /// As the cause says: an object that is not here is not a damaged one.
+    public var code: ErrorCode { (cause as? any UserFacingError)?.code ?? .corrupt }
+    public var message: String {
+        path.map { "cannot read '\($0)' of \(name)" } ?? "cannot read \(name)"
+    }
+    public var hint: String? {
+        code == .corrupt
+            ? "`amphora verify` lists all that is affected; log the file again, or copy the object from another clone."
+            : nil
+    }
+}
+
+extension Store {
+    /// The error for a version that is not there, with what there is instead.
+    func notFound(_ reference: VersionReference) throws -> NotInStore {
+        let artifact = reference.artifact
+        let numbers = try pool.with { repository in
+            try ReferenceStore(repository).list(RefName.versions(of: artifact)).compactMap {
+                $0.name.version?.number
+            }
+        }.sorted()
+        guard !numbers.isEmpty else {
+            let names = try artifactNames().map(\.rawValue)
+            return NotInStore(
+                what: "artifact '\(artifact)'", hint: Similarity.hint(for: artifact.rawValue, among: names))
+        }
+        let aliases = try aliases(of: artifact).map(\.alias.rawValue)
+        let versions =
+            numbers.count > 8
+            ? "\(numbers[0]) to \(numbers[numbers.count - 1])"
+            : numbers.map(\.description).joined(separator: ", ")
+        return NotInStore(
+            what: "version '\(reference)'",
+            hint:
+                "'\(artifact)' has the versions \(versions) and the aliases \(aliases.joined(separator: ", "))."
+        )
+    }
+}

@@ -1,0 +1,99 @@
+import AmphoraGit
+public import AmphoraObjects
+import AmphoraStore
+
+/// How one version differs from another.
+public struct VersionDiff: Sendable {
+    /// A file that only one of them has, or that differs.
+    public struct FileChange: Sendable, Hashable {
+        public enum Kind: String, Sendable {
+            case added, removed, changed
+        }
+
+        public let kind: Kind
+        public let path: ArtifactPath
+        /// Length before, or `nil` for an added file.
+        public let oldByteCount: Int?
+        /// Length after, or `nil` for a removed file.
+        public let newByteCount: Int?
+        /// Bytes of the new file in blobs and chunks that the old version has nowhere.
+        public let newBytes: Int
+        /// Chunks of the new file that the old version has too, and all its chunks. A small file is one.
+        public let sharedChunkCount: Int
+        public let chunkCount: Int
+    }
+
+    /// A metadata field that only one of them has, or that differs.
+    public struct MetadataChange: Sendable, Hashable {
+        public let key: String
+        public let old: JSONValue?
+        public let new: JSONValue?
+    }
+
+    public let old: Version
+    public let new: Version
+    /// Sorted by path.
+    public let files: [FileChange]
+    public let unchangedFileCount: Int
+    /// Sorted by key.
+    public let metadata: [MetadataChange]
+    /// Whether the descriptions differ.
+    public let isDescriptionChanged: Bool
+
+    /// Bytes that the new version adds to a store that has the old one, before compression.
+    public var newBytes: Int { files.reduce(0) { $0 + $1.newBytes } }
+}
+
+extension Store {
+    /// Compares two versions, of one artifact or of two.
+    ///
+    /// Only trees are read, and the lengths of blobs; no content.
+    public func diff(_ old: Version, _ new: Version) throws -> VersionDiff {
+        let oldFiles = Dictionary(try old.treeFiles().map { ($0.path, $0) }) { first, _ in first }
+        let newFiles = try new.treeFiles()
+        return try pool.with { repository in
+            var known: Set<BlobID> = []
+            for file in oldFiles.values { known.formUnion(try file.blobIDs(in: repository)) }
+            var changes: [VersionDiff.FileChange] = []
+            var rest = oldFiles
+            for file in newFiles {
+                let before = rest.removeValue(forKey: file.path)
+                if let before, before.id == file.id, before.isExecutable == file.isExecutable { continue }
+                let blobIDs = try file.blobIDs(in: repository)
+                let fresh = blobIDs.filter { !known.contains($0) }
+                changes.append(
+                    VersionDiff.FileChange(
+                        kind: before == nil ? .added : .changed, path: file.path,
+                        oldByteCount: try before?.byteCount(in: repository),
+                        newByteCount: try file.byteCount(in: repository),
+                        newBytes: try Set(fresh).reduce(0) {
+                            $0 + (try repository.byteCount(of: $1.objectID))
+                        },
+                        sharedChunkCount: blobIDs.count - fresh.count, chunkCount: blobIDs.count))
+            }
+            for file in rest.values {
+                changes.append(
+                    VersionDiff.FileChange(
+                        kind: .removed, path: file.path, oldByteCount: try file.byteCount(in: repository),
+                        newByteCount: nil, newBytes: 0, sharedChunkCount: 0, chunkCount: 0))
+            }
+            let keys = Set(old.metadata.keys).union(new.metadata.keys).sorted()
+            return VersionDiff(
+                old: old, new: new, files: changes.sorted { $0.path < $1.path },
+                unchangedFileCount: newFiles.count - changes.count { $0.kind != .removed },
+                metadata: keys.filter { old.metadata[$0] != new.metadata[$0] }
+                    .map { .init(key: $0, old: old.metadata[$0], new: new.metadata[$0]) },
+                isDescriptionChanged: old.note != new.note)
+        }
+    }
+}
+
+extension TreeFile {
+    /// The blobs that hold the content, in file order.
+    func blobIDs(in repository: Repository) throws -> [BlobID] {
+        switch content {
+        case .blob(let id): [id]
+        case .chunked(let treeID, _): try FileTree(repository).chunkIDs(of: treeID)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import AmphoraGit
+public import AmphoraObjects
+import AmphoraStore
+
+extension Store {
+    /// The metrics of a run, in the order in which they were logged.
+    ///
+    /// - Parameter body: Gets each line: metrics, `_step` and `_time`.
+    public func history(of id: RunID, _ body: (JSONValue) throws -> Void) throws {
+        for segment in try runFiles(id, below: "history") {
+            for line in try lines(of: segment) { try body(line) }
+        }
+    }
+
+    /// The metrics of one segment, or none if there is no such segment.
+    func history(of id: RunID, segment: Int) throws -> [JSONValue] {
+        guard segment >= 0 else { return [] }
+        let files = try runFiles(id, below: "history")
+        return segment < files.count ? try lines(of: files[segment]) : []
+    }
+
+    /// The images and captions of a run: paths below `media/`.
+    public func media(of id: RunID) throws -> [String] {
+        try runFiles(id, below: "media").map { String(decoding: $0.path.bytes.dropFirst(6), as: UTF8.self) }
+    }
+
+    /// One file of a run's media.
+    ///
+    /// - Parameter path: As ``media(of:)`` lists it.
+    public func readMedia(_ path: String, of id: RunID) throws -> [UInt8] {
+        let wanted = try ArtifactPath("media/\(path)")
+        guard let file = try runFiles(id, below: "media").first(where: { $0.path == wanted }) else {
+            throw PathNotFound(path: wanted.bytes)
+        }
+        return try read(file)
+    }
+
+    private func runFiles(_ id: RunID, below folder: String) throws -> [TreeFile] {
+        try pool.with { repository in
+            guard let target = try ReferenceStore(repository).target(of: .run(id)) else {
+                throw try runNotFound(id.rawValue)
+            }
+            let treeID = try repository.commit(CommitID(target)).treeID
+            return try FileTree(repository).files(in: treeID, below: [ArtifactPath(folder)])
+        }
+    }
+
+    private func read(_ file: TreeFile) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try pool.with { try FileTree($0).read(file) { bytes.append(contentsOf: $0) } }
+        return bytes
+    }
+
+    private func lines(of file: TreeFile) throws -> [JSONValue] {
+        try read(file).split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: $0) }
+    }
+}

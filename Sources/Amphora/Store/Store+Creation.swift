@@ -1,0 +1,57 @@
+import AmphoraGit
+import AmphoraObjects
+import AmphoraStore
+import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension Store {
+    /// Makes a store and opens it.
+    ///
+    /// It appears by rename, complete: of two processes that make one, the second fails and harms nothing.
+    ///
+    /// - Parameters:
+    ///   - path: The project's folder, or for a bare store its own folder. Made if it is missing.
+    ///   - isBare: Whether the folder itself becomes the repository, such as `name.git`, instead of
+    ///     `.amphora` in it.
+    ///   - surroundings: Time, identity and process.
+    /// - Throws: ``StoreError/alreadyThere(_:)`` if there is one; file errors.
+    public static func create(
+        at path: String, isBare: Bool = false, surroundings: Surroundings = Surroundings()
+    ) throws -> Store {
+        let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
+        let target = isBare ? folder : folder.appending(StoreLayout.folderName)
+        guard !target.isStore else { throw StoreError.alreadyThere(target.displayed) }
+        let parent = target.removingLastComponent()
+        try parent.makeFolders()
+        let draft = try TemporaryFolder(in: parent, prefix: ".amphora-init-")
+        try writeRepository(at: draft.path, isBare: isBare)
+        guard draft.path.withPlatformString({ old in target.withPlatformString { rename(old, $0) } }) == 0
+        else {
+            guard errno != EEXIST && errno != ENOTEMPTY else {
+                throw StoreError.alreadyThere(target.displayed)
+            }
+            throw FileError("make the store", target, errno)
+        }
+        return try Store(repository: target, surroundings)
+    }
+
+    private static func writeRepository(at path: FilePath, isBare: Bool) throws {
+        let repository = try Repository.create(path: path.string, head: "refs/heads/main")
+        try repository.setConfiguration(StoreLayout.settings)
+        let layout = StoreLayout(repository: path)
+        try layout.own.makeFolders()
+        let writer = LooseObjectWriter(try RepositoryPool(path: path.string))
+        _ = try writer.write(Tree([]))
+        let rootID = try writer.write(Commit.root)
+        try writer.finish()
+        try path.appending("shallow").write("\(rootID)\n")
+        if !isBare { try path.appending(".gitignore").write("*\n") }
+        _ = try ReferenceStore(repository).compareAndSwap(
+            .root, to: rootID.objectID, expecting: .absent, reason: "amphora: init")
+    }
+}

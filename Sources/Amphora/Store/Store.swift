@@ -1,0 +1,100 @@
+import AmphoraGit
+import AmphoraObjects
+import AmphoraStore
+import SystemPackage
+
+/// A store: the git repository that holds artifacts, versions, aliases and runs.
+///
+/// Any number of threads may use one, and any number of processes may use one folder.
+public final class Store: Sendable {
+    let layout: StoreLayout
+    let pool: RepositoryPool
+    let cache: StatCache
+    package let surroundings: Surroundings
+
+    /// The folder of the git repository: `.amphora` in a project, or a bare repository.
+    public var path: String { layout.repository.string }
+
+    /// Opens the store in exactly this folder.
+    ///
+    /// - Parameters:
+    ///   - path: A project's folder with `.amphora` in it, or the repository itself.
+    ///   - surroundings: Time, identity and process.
+    /// - Throws: ``StoreError``.
+    public static func open(at path: String, surroundings: Surroundings = Surroundings()) throws -> Store {
+        let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
+        let inside = folder.appending(StoreLayout.folderName)
+        return try Store(repository: inside.isStore ? inside : folder, surroundings)
+    }
+
+    /// Opens the store around a folder: `.amphora` in it or in the nearest folder above that has one.
+    ///
+    /// - Parameters:
+    ///   - path: Where to begin; `.` is the current folder.
+    ///   - surroundings: Time, identity and process.
+    /// - Throws: ``StoreError``.
+    public static func open(
+        discoveringFrom path: String, surroundings: Surroundings = Surroundings()
+    ) throws -> Store {
+        let start = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
+        var folder = start
+        while true {
+            let inside = folder.appending(StoreLayout.folderName)
+            if inside.isStore { return try Store(repository: inside, surroundings) }
+            // Within a bare store, or within `.amphora` itself.
+            if folder.isStore, let store = try? Store(repository: folder, surroundings) { return store }
+            guard folder.removeLastComponent() else { throw StoreError.noneAround(start.displayed) }
+        }
+    }
+
+    init(repository path: FilePath, _ surroundings: Surroundings) throws {
+        layout = StoreLayout(repository: path)
+        self.surroundings = surroundings
+        guard path.isStore else { throw StoreError.notAStore(path.displayed) }
+        do {
+            pool = try RepositoryPool(path: path.string)
+            try pool.with { repository in try Self.checkFormat(of: repository, at: path) }
+        } catch {
+            if (error as? GitError)?.isOwnership == true { throw StoreError.foreignOwner(path.displayed) }
+            throw error is StoreError ? error : StoreError.unreadable(path.displayed, cause: error)
+        }
+        try layout.own.makeFolders()
+        cache = StatCache(layout.index)
+    }
+
+    private static func checkFormat(of repository: Repository, at path: FilePath) throws {
+        guard let text = try repository.configuration("amphora.formatVersion") else {
+            throw StoreError.notAStore(path.displayed)
+        }
+        guard let version = Int(text), (1...StoreLayout.formatVersion).contains(version) else {
+            throw StoreError.newerFormat(path.displayed, found: text)
+        }
+    }
+
+    /// Runs `body` while nothing removes objects or packed refs.
+    func whileWriting<Result>(_ body: () throws -> Result) throws -> Result {
+        let lock = try StoreLock(layout.lock, .shared)
+        return try withExtendedLifetime(lock, body)
+    }
+
+    /// Runs `body` while nobody else writes.
+    func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
+        let lock = try StoreLock(layout.lock, .exclusive)
+        return try withExtendedLifetime(lock, body)
+    }
+
+    /// A writer for the objects of one change.
+    func makeWriter() -> LooseObjectWriter { LooseObjectWriter(pool) }
+
+    /// Who makes versions: as given, as git is configured, or the login name.
+    func signature(in repository: Repository) -> Signature {
+        let fallback = (name: surroundings.user, email: "\(surroundings.user)@\(surroundings.host)")
+        let author = surroundings.author ?? repository.configuredIdentity ?? fallback
+        return Signature(name: author.name, email: author.email, date: surroundings.now())
+    }
+
+    /// A path as the user gave it, from the root.
+    func absolute(_ path: String) -> FilePath {
+        FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
+    }
+}

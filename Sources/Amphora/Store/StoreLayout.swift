@@ -1,0 +1,32 @@
+import AmphoraStore
+import SystemPackage
+
+/// Where things lie in a store's folder.
+struct StoreLayout: Sendable {
+    /// The name of a store's folder in a project.
+    static let folderName = ".amphora"
+    /// The format that this code writes, and the highest that it reads.
+    static let formatVersion = 1
+
+    /// The git repository.
+    let repository: FilePath
+
+    /// Amphora's own files: all of it can be deleted without loss.
+    var own: FilePath { repository.appending("amphora") }
+    var lock: FilePath { own.appending("lock") }
+    var index: FilePath { own.appending("index.sqlite") }
+
+    /// The settings of a new store; the reasons are in `Docs/Format.md`.
+    static let settings: [(key: String, value: String)] = [
+        ("amphora.formatVersion", "\(formatVersion)"),
+        ("core.bare", "true"),
+        ("core.logAllRefUpdates", "always"),
+        ("core.bigFileThreshold", "64k"),
+        ("pack.deltaCacheSize", "65536"),
+        ("pack.windowMemory", "64m"),
+        ("gc.auto", "0"),
+        ("uploadpack.allowFilter", "true"),
+        ("uploadpack.allowAnySHA1InWant", "true"),
+        ("notes.displayRef", "refs/notes/runs/*"),
+    ]
+}

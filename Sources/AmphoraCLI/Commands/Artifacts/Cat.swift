@@ -1,0 +1,21 @@
+import Amphora
+import ArgumentParser
+
+struct Cat: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write one file of a version to standard output",
+        discussion: """
+            Examples:
+              amphora cat mnist-raw labels.csv | head
+            """)
+
+    @Argument(help: "NAME, NAME:ALIAS or NAME:vN")
+    var version: String
+
+    @Argument(help: "The file's path in the version")
+    var path: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws { try global.openStore().version(version).read(path) { try Output.write($0) } }
+}

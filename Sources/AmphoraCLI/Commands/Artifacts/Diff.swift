@@ -1,0 +1,82 @@
+import Amphora
+import ArgumentParser
+
+struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show how two versions differ",
+        discussion: """
+            Files added, removed and changed, with the bytes that are new and the chunks that are shared; \
+            changes of metadata.
+
+            Examples:
+              amphora diff mnist-raw:v0 mnist-raw:v1
+              amphora diff convnet:best convnet
+            """)
+
+    @Argument(help: "The version before")
+    var old: String
+
+    @Argument(help: "The version after")
+    var new: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let store = try global.openStore()
+        let diff = try store.diff(store.version(old), store.version(new))
+        try global.output.write(json(diff), text: text(diff))
+    }
+
+    private func text(_ diff: VersionDiff) -> String {
+        var lines = diff.files.map { file in
+            let path = file.path.description.escapingControlCharacters()
+            switch file.kind {
+            case .added: return "+ \(path)  \(Format.bytes(file.newByteCount ?? 0))\(shared(file))"
+            case .removed: return "- \(path)  \(Format.bytes(file.oldByteCount ?? 0))"
+            case .changed:
+                let sizes =
+                    "\(Format.bytes(file.oldByteCount ?? 0)) → \(Format.bytes(file.newByteCount ?? 0))"
+                return "~ \(path)  \(sizes)\(shared(file))"
+            }
+        }
+        lines += diff.metadata.map { change in
+            "metadata \(change.key): \(change.old?.canonical ?? "nothing") → \(change.new?.canonical ?? "nothing")"
+                .escapingControlCharacters()
+        }
+        if diff.isDescriptionChanged { lines.append("the description differs") }
+        let count = { (kind: VersionDiff.FileChange.Kind) in diff.files.count { $0.kind == kind } }
+        lines.append(
+            "\(diff.old) → \(diff.new): \(count(.added)) added, \(count(.removed)) removed, "
+                + "\(count(.changed)) changed, \(diff.unchangedFileCount) unchanged; \(Format.bytes(diff.newBytes)) new"
+        )
+        return lines.joined(separator: "\n")
+    }
+
+    private func shared(_ file: VersionDiff.FileChange) -> String {
+        let new = "  (\(Format.bytes(file.newBytes)) new"
+        return file.chunkCount > 1
+            ? "\(new), \(file.sharedChunkCount) of \(file.chunkCount) chunks shared)" : "\(new))"
+    }
+
+    private func json(_ diff: VersionDiff) -> JSONValue {
+        [
+            "old": .string(diff.old.description), "new": .string(diff.new.description),
+            "new_bytes": .int(Int64(diff.newBytes)), "unchanged": .int(Int64(diff.unchangedFileCount)),
+            "description_changed": .bool(diff.isDescriptionChanged),
+            "files": .array(
+                diff.files.map { file in
+                    [
+                        "path": .string(file.path.description), "change": .string(file.kind.rawValue),
+                        "old_size": file.oldByteCount.map { .int(Int64($0)) } ?? .null,
+                        "new_size": file.newByteCount.map { .int(Int64($0)) } ?? .null,
+                        "new_bytes": .int(Int64(file.newBytes)), "chunks": .int(Int64(file.chunkCount)),
+                        "shared_chunks": .int(Int64(file.sharedChunkCount)),
+                    ]
+                }),
+            "metadata": .array(
+                diff.metadata.map {
+                    ["key": .string($0.key), "old": $0.old ?? .null, "new": $0.new ?? .null]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,62 @@
+import Amphora
+import ArgumentParser
+
+struct Log: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the history of an artifact, the newest version first",
+        discussion: """
+            Examples:
+              amphora log mnist-raw
+            """)
+
+    @Argument(help: "The artifact's name")
+    var name: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let store = try global.openStore()
+        let artifact = try ArtifactName(name)
+        let aliases = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
+        let runs = Dictionary(try store.runs().map { ($0.id, $0) }) { first, _ in first }
+        var table = TextTable([
+            .init("VERSION", .right), .init("ALIASES", mayShrink: true), .init("CREATED"),
+            .init("SIZE", .right),
+            .init("RUN", mayShrink: true), .init("DESCRIPTION", mayShrink: true),
+        ])
+        var rows: [(number: VersionNumber, cells: [String], json: JSONValue)] = []
+        for version in try store.versions(of: artifact) {
+            let aliases = (aliases[version.commitID] ?? []).map(\.alias)
+            let run = version.producerID.map { id in
+                runs[id].map { "\($0.record.jobType) \(id)" } ?? id.rawValue
+            }
+            rows.append(
+                (
+                    version.name.number,
+                    [
+                        "\(version.name.number)", aliases.list, Format.date(version.created),
+                        Format.bytes(version.byteCount), run ?? "", version.subject,
+                    ], version.json(aliases: aliases)
+                ))
+        }
+        for tombstone in try store.tombstones(of: artifact) {
+            let date = tombstone.signature.date
+            rows.append(
+                (
+                    tombstone.name.number,
+                    [
+                        "\(tombstone.name.number)", "", Format.date(date), "", "",
+                        "deleted by \(tombstone.signature.person)",
+                    ],
+                    [
+                        "version": .string("\(tombstone.name)"), "deleted": true,
+                        "deleted_at": .string(Timestamp.text(date)),
+                        "deleted_by": .string(tombstone.signature.person),
+                    ]
+                ))
+        }
+        rows.sort { $0.number > $1.number }
+        for row in rows { table.append(row.cells) }
+        try global.output.write(rows.map(\.json), table: table, ifEmpty: "No versions.")
+    }
+}

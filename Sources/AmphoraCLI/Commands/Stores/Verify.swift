@@ -1,0 +1,63 @@
+import Amphora
+import ArgumentParser
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check that what is stored is whole",
+        discussion: """
+            Reads every object of every version and run, and compares chunked files with their SHA-256. \
+            Names what is damaged and which versions and files it touches; exit status 13 then.
+
+            Examples:
+              amphora verify
+              amphora verify mnist-raw:v3
+              amphora verify --quick
+            """)
+
+    @Argument(help: "One version to check (default: all versions, aliases and runs)")
+    var version: String?
+
+    @Flag(help: "Check structure only: commits, trees, and that every blob is there")
+    var quick = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let store = try global.openStore()
+        let only = try version.map { try store.version($0) }
+        let report = try global.withProgress { try store.verify(only: only, quick: quick, progress: $0) }
+        let lines = report.damages.map { damage in
+            "\(damage.subject)\(damage.path.map { ": \($0)" } ?? ""): \(damage.problem)"
+                .escapingControlCharacters()
+        }
+        try global.output.write(
+            Self.json(report),
+            text: (lines + [Self.summary(report, isQuick: quick)]).joined(separator: "\n"))
+        guard report.isSound else { throw CommandStatus(value: ErrorCode.corrupt.exitStatus) }
+    }
+
+    private static func summary(_ report: Verification, isQuick: Bool) -> String {
+        let found =
+            report.isSound ? "no damage" : Format.count(report.damages.count, "problem")
+        let content = isQuick ? "structure only" : "\(Format.bytes(report.byteCount)) read"
+        return
+            "Verified \(Format.count(report.versionCount, "version")), \(Format.count(report.fileCount, "file"))"
+            + ", \(Format.count(report.runCount, "run")) (\(content)): \(found)"
+    }
+
+    private static func json(_ report: Verification) -> JSONValue {
+        [
+            "sound": .bool(report.isSound), "versions": .int(Int64(report.versionCount)),
+            "runs": .int(Int64(report.runCount)), "files": .int(Int64(report.fileCount)),
+            "bytes": .int(Int64(report.byteCount)),
+            "damages": .array(
+                report.damages.map { damage in
+                    [
+                        "subject": .string(damage.subject),
+                        "path": damage.path.map { .string($0.description) } ?? .null,
+                        "problem": .string(damage.problem), "missing": .bool(damage.isMissing),
+                    ]
+                }),
+        ]
+    }
+}

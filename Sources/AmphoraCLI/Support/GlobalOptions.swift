@@ -1,0 +1,59 @@
+import Amphora
+import ArgumentParser
+import FoundationEssentials
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Options that every command has.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The store (default: the one around the current folder)", valueName: "path"))
+    var store: String?
+
+    @Flag(help: "Write JSON, one object a line, instead of text")
+    var json = false
+
+    @Flag(name: [.short, .long], help: "Write results only, no progress and no notices")
+    var quiet = false
+
+    var output: Output { Output(isJSON: json, isQuiet: quiet) }
+
+    /// Opens the store that is named, or the one around the current folder.
+    func openStore(processID: Int32? = nil) throws -> Store {
+        var surroundings = Self.surroundings
+        if let processID { surroundings.processID = processID }
+        if let path = store ?? Environment["AMPHORA_STORE"] {
+            return try Store.open(at: path, surroundings: surroundings)
+        }
+        return try Store.open(discoveringFrom: ".", surroundings: surroundings)
+    }
+
+    /// What the environment says of identity and time, by the variables that git reads.
+    static var surroundings: Surroundings {
+        var surroundings = Surroundings()
+        if let name = Environment["GIT_AUTHOR_NAME"], let email = Environment["GIT_AUTHOR_EMAIL"] {
+            surroundings.author = (name, email)
+        }
+        if let text = Environment["GIT_AUTHOR_DATE"], let date = Timestamp.date(text) {
+            surroundings.now = { date }
+        }
+        return surroundings
+    }
+
+    /// A bar on standard error while `body` works, if that is a terminal.
+    func withProgress<Result>(_ body: (@escaping Progress.Handler) throws -> Result) rethrows -> Result {
+        let display = ProgressDisplay(isQuiet: quiet || json, columns: Environment["COLUMNS"])
+        defer { display.finish() }
+        return try body { display.update($0) }
+    }
+}
+
+/// The process's environment: read here and nowhere below.
+enum Environment {
+    static subscript(name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

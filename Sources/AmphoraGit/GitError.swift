@@ -1,0 +1,71 @@
+package import AmphoraObjects
+import CLibgit2
+
+/// A failure that libgit2 reported.
+package struct GitError: UserFacingError {
+    /// The status libgit2 returned, for example `GIT_EMODIFIED`.
+    package let status: Int32
+    /// libgit2's own text, which names files and refs but not the operation.
+    package let detail: String
+    /// The libgit2 function that failed.
+    package let function: String
+
+    package var message: String { detail.isEmpty ? "\(function) failed with status \(status)" : detail }
+
+    package var code: ErrorCode {
+        switch git_error_code(rawValue: status) {
+        case GIT_ENOTFOUND: .notFound
+        case GIT_EEXISTS: .alreadyExists
+        case GIT_EMODIFIED: .conflict
+        case GIT_ELOCKED: .locked
+        case GIT_EINVALIDSPEC: .invalidArgument
+        case GIT_EMISMATCH: .corrupt
+        case GIT_EOWNER: .unavailable
+        default: isDiskFull ? .unavailable : .internal
+        }
+    }
+
+    package var hint: String? {
+        isDiskFull ? "Free some space; nothing that was stored before is affected." : nil
+    }
+
+    /// libgit2 has no status for it; its text ends in what strerror(3) says.
+    private var isDiskFull: Bool { detail.contains("No space left on device") }
+
+    /// Whether the repository belongs to another user, which libgit2 refuses since CVE-2022-24765.
+    package var isOwnership: Bool { status == GIT_EOWNER.rawValue }
+}
+
+/// Runs one libgit2 call and turns a negative status into a ``GitError``.
+///
+/// The text is in thread-local storage (libgit2, docs/threading.md), so it is copied here, before
+/// this function returns and the caller can move to another thread. It is cleared after that, so that a
+/// later failure that sets no text does not show this one's.
+///
+/// - Parameters:
+///   - function: The name of the C function, for the error.
+///   - body: The call. It must be the only libgit2 call in the closure.
+/// - Returns: The status, zero or positive.
+/// - Throws: ``GitError`` if it is negative.
+@discardableResult
+func git(_ function: StaticString, _ body: () -> Int32) throws(GitError) -> Int32 {
+    let status = body()
+    if status >= 0 { return status }
+    let detail = git_error_last().map { String(cString: $0.pointee.message) } ?? ""
+    git_error_clear()
+    throw GitError(status: status, detail: detail, function: String(describing: function))
+}
+
+/// Runs a libgit2 call that opens or looks up an object, and returns the object.
+///
+/// The caller owns the pointer: put it in a handle type at once, or free it in a `defer`.
+///
+/// - Throws: ``GitError`` if the status is negative.
+func git(
+    _ function: StaticString, opening body: (inout OpaquePointer?) -> Int32
+) throws(GitError) -> OpaquePointer {
+    var pointer: OpaquePointer?
+    try git(function) { body(&pointer) }
+    guard let pointer else { preconditionFailure("\(function) succeeded but gave no object") }
+    return pointer
+}

@@ -1,0 +1,19 @@
+import CLibgit2
+
+/// Process-wide set-up of libgit2.
+enum Libgit2 {
+    private static let started: Void = {
+        precondition(git_libgit2_init() >= 0, "git_libgit2_init failed")
+        // Trees are built from objects just written; checking each entry again is a look-up for each.
+        _ = amphora_git_set_strict_object_creation(0)
+        // Objects are read once and verified; a cache of them would only hold memory.
+        _ = amphora_git_set_cache_enabled(0)
+        // Whole packs stay mapped otherwise, and count as the process's memory.
+        _ = amphora_git_set_mwindow_mapped_limit(128 << 20)
+    }()
+
+    /// Starts libgit2, once.
+    ///
+    /// It is never shut down: the process's end does that.
+    static func start() { started }
+}

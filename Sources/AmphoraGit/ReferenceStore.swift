@@ -1,0 +1,195 @@
+package import AmphoraObjects
+import CLibgit2
+
+/// What a ref must hold for an update to go through.
+package enum ExpectedTarget: Equatable, Sendable {
+    /// The ref must not exist.
+    case absent
+    /// The ref must exist and point at this object.
+    case exactly(ObjectID)
+
+    package init(_ current: ObjectID?) { self = current.map(Self.exactly) ?? .absent }
+}
+
+/// The refs of a repository, moved by compare-and-swap only.
+package struct ReferenceStore {
+    /// How often an update is tried before it gives up: enough for dozens of writers at one ref.
+    package static let attempts = 100
+
+    let repository: Repository
+
+    package init(_ repository: Repository) { self.repository = repository }
+
+    /// Points the ref at `target` if, and only if, it still holds `expected`.
+    ///
+    /// The comparison is made under the ref's `.lock` file, the one git(1) takes, so the update is
+    /// atomic between processes too.
+    ///
+    /// - Parameters:
+    ///   - name: The ref.
+    ///   - target: The object it is to point at, which must be in the store.
+    ///   - expected: What it must hold now.
+    ///   - reason: One line for the reflog.
+    /// - Returns: `false` if the ref holds something else, or if another writer has it locked now.
+    /// - Throws: ``GitError`` if it cannot be written at all.
+    package func compareAndSwap(
+        _ name: RefName, to target: ObjectID, expecting expected: ExpectedTarget, reason: String
+    ) throws(GitError) -> Bool {
+        var new = git_oid(target)
+        var old = git_oid()  // All zero: libgit2 reads it as «must not exist».
+        if case .exactly(let id) = expected { old = git_oid(id) }
+        var reference: OpaquePointer?
+        defer { git_reference_free(reference) }
+        do {
+            try git("git_reference_create_matching") {
+                // force: with 0, libgit2 looks before it locks, which is not safe.
+                git_reference_create_matching(
+                    &reference, repository.pointer, name.rawValue, &new, 1, &old, reason)
+            }
+            return true
+        } catch {
+            guard Self.isContention(error) else { throw error }
+            return false
+        }
+    }
+
+    /// Reads the ref, computes its new target and swaps it in, again and again until no one else
+    /// got there first.
+    ///
+    /// - Parameters:
+    ///   - name: The ref.
+    ///   - pause: Called with the number of the failed try, from 1. Tests pass a no-op.
+    ///   - reason: One line for the reflog.
+    ///   - change: The new target for the one read, `nil` to leave the ref as it is. Runs once a try, so
+    ///     it must have no effects beyond writing objects.
+    /// - Throws: ``ReferenceContention`` after the last try, or what `change` throws.
+    package func update(
+        _ name: RefName, pause: (Int) -> Void = Backoff.sleep(afterAttempt:), reason: String,
+        change: (ObjectID?) throws -> ObjectID?
+    ) throws {
+        for attempt in 1...Self.attempts {
+            let current = try target(of: name)
+            guard let next = try change(current), next != current else { return }
+            if try compareAndSwap(name, to: next, expecting: ExpectedTarget(current), reason: reason) {
+                return
+            }
+            removeStaleLock(of: name)
+            pause(attempt)
+        }
+        throw ReferenceContention(name: name, attempts: Self.attempts)
+    }
+
+    /// Removes the lock that a killed process left at the ref, so that a new try can succeed.
+    package func removeStaleLock(of name: RefName) { StaleLock.remove(of: name, in: repository.path) }
+
+    /// The object the ref points at, or `nil` if there is no such ref.
+    package func target(of name: RefName) throws(GitError) -> ObjectID? {
+        var oid = git_oid()
+        do {
+            try git("git_reference_name_to_id") {
+                git_reference_name_to_id(&oid, repository.pointer, name.rawValue)
+            }
+        } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+        return oid.objectID
+    }
+
+    /// The refs whose names begin with `prefix`, and their targets, in no certain order.
+    ///
+    /// - Parameter prefix: Ends in `/`.
+    package func list(_ prefix: String) throws(GitError) -> [(name: RefName, target: ObjectID)] {
+        let iterator = try git("git_reference_iterator_glob_new") {
+            git_reference_iterator_glob_new(&$0, repository.pointer, "\(prefix)*")
+        }
+        defer { git_reference_iterator_free(iterator) }
+        var references: [(RefName, ObjectID)] = []
+        while true {
+            var reference: OpaquePointer?
+            let status = git_reference_next(&reference, iterator)
+            if status == GIT_ITEROVER.rawValue { return references }
+            try git("git_reference_next") { status }
+            defer { git_reference_free(reference) }
+            // A symbolic ref has no target of its own; the format has none but HEAD.
+            guard let name = git_reference_name(reference), let target = git_reference_target(reference)
+            else {
+                continue
+            }
+            references.append((RefName(existing: String(cString: name)), target.pointee.objectID))
+        }
+    }
+
+    /// Removes the ref if it still points at `expected`.
+    ///
+    /// - Precondition: If the ref is packed, no other writer is at work: libgit2 rewrites the file of
+    ///   packed refs from a copy that it read outside the lock.
+    /// - Returns: `false` if the ref holds something else or is locked.
+    package func delete(_ name: RefName, expecting expected: ObjectID) throws(GitError) -> Bool {
+        do {
+            let reference = try git("git_reference_lookup") {
+                git_reference_lookup(&$0, repository.pointer, name.rawValue)
+            }
+            defer { git_reference_free(reference) }
+            guard git_reference_target(reference)?.pointee.objectID == expected else { return false }
+            // Compares with the value just read, under the ref's lock.
+            try git("git_reference_delete") { git_reference_delete(reference) }
+            return true
+        } catch {
+            guard Self.isContention(error) else { throw error }
+            return false
+        }
+    }
+
+    /// The ref that `HEAD` names, or `nil` if it names a commit.
+    package func head() throws(GitError) -> RefName? {
+        let reference = try git("git_reference_lookup") {
+            git_reference_lookup(&$0, repository.pointer, "HEAD")
+        }
+        defer { git_reference_free(reference) }
+        return git_reference_symbolic_target(reference).map { RefName(existing: String(cString: $0)) }
+    }
+
+    /// Makes `HEAD` name another ref, if it still names `expected`.
+    package func setHead(_ name: RefName, expecting expected: RefName) throws(GitError) -> Bool {
+        do {
+            var reference: OpaquePointer?
+            defer { git_reference_free(reference) }
+            try git("git_reference_symbolic_create_matching") {
+                git_reference_symbolic_create_matching(
+                    &reference, repository.pointer, "HEAD", name.rawValue, 1, expected.rawValue,
+                    "amphora: first artifact")
+            }
+            return true
+        } catch {
+            guard Self.isContention(error) else { throw error }
+            return false
+        }
+    }
+
+    private static func isContention(_ error: GitError) -> Bool {
+        switch error.code {
+        case .conflict, .alreadyExists, .notFound, .locked: true
+        default: false
+        }
+    }
+}
+
+/// A ref that other writers kept moving.
+package struct ReferenceContention: UserFacingError {
+    let name: RefName
+    let attempts: Int
+
+    package init(name: RefName, attempts: Int) {
+        self.name = name
+        self.attempts = attempts
+    }
+
+    package var code: ErrorCode { .conflict }
+    package var message: String {
+        "cannot update '\(name)': it was changed or locked \(attempts) times while being updated"
+    }
+    package var hint: String? {
+        "Run the command again. If no other amphora or git is running, remove a stale '\(name).lock'."
+    }
+}

@@ -1,0 +1,119 @@
+package import AmphoraObjects
+package import AmphoraPack
+import CLibgit2
+
+extension Repository {
+    /// Reads a whole object, its hash checked by libgit2.
+    ///
+    /// - Throws: ``MissingObject``, ``DamagedObject``, or ``GitError``.
+    package func read(_ id: ObjectID, as kind: ObjectKind) throws -> [UInt8] {
+        try withObject(id, as: kind) { Array($0) }
+    }
+
+    /// Lends the bytes of a whole object, its hash checked by libgit2.
+    ///
+    /// - Parameter body: Gets bytes that are valid only during the call.
+    /// - Throws: ``MissingObject``, ``DamagedObject``, ``GitError``, or what `body` throws.
+    package func withObject<Result>(
+        _ id: ObjectID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        var oid = git_oid(id)
+        let object: OpaquePointer
+        do {
+            object = try git("git_odb_read") { git_odb_read(&$0, odb, &oid) }
+        } catch {
+            throw error.code == .notFound ? MissingObject(id: id) : DamagedObject(id: id, cause: error)
+        }
+        defer { git_odb_object_free(object) }
+        guard git_odb_object_type(object) == kind.type else { throw DamagedObject(id: id, expected: kind) }
+        return try body(
+            UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+    }
+
+    /// Reads a tree.
+    package func tree(_ id: TreeID) throws -> Tree {
+        if id == .empty { return Tree([]) }
+        return try decoding(id.objectID) { try Tree(decoding: read(id.objectID, as: .tree)) }
+    }
+
+    /// Reads a commit.
+    package func commit(_ id: CommitID) throws -> Commit {
+        try decoding(id.objectID) { try Commit(decoding: read(id.objectID, as: .commit)) }
+    }
+
+    private func decoding<Value>(_ id: ObjectID, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw error is MalformedObject ? DamagedObject(id: id, cause: error) : error
+        }
+    }
+
+    /// Length of an object in bytes, without reading all of it.
+    package func byteCount(of id: ObjectID) throws -> Int {
+        var oid = git_oid(id)
+        var length = 0
+        var type = GIT_OBJECT_ANY
+        do {
+            try git("git_odb_read_header") { git_odb_read_header(&length, &type, odb, &oid) }
+        } catch {
+            throw error.code == .notFound ? MissingObject(id: id) : DamagedObject(id: id, cause: error)
+        }
+        return length
+    }
+
+    /// Whether the object is in the store.
+    package func contains(_ id: ObjectID) -> Bool {
+        var oid = git_oid(id)
+        return git_odb_exists(odb, &oid) == 1
+    }
+
+    /// Writes an object as a loose file, unless the store has it.
+    package func write(_ bytes: UnsafeRawBufferPointer, as kind: ObjectKind) throws -> ObjectID {
+        var oid = git_oid()
+        try git("git_odb_write") { git_odb_write(&oid, odb, bytes.baseAddress, bytes.count, kind.type) }
+        return oid.objectID
+    }
+}
+
+extension ObjectKind {
+    var type: git_object_t {
+        switch self {
+        case .blob: GIT_OBJECT_BLOB
+        case .tree: GIT_OBJECT_TREE
+        case .commit: GIT_OBJECT_COMMIT
+        case .tag: GIT_OBJECT_TAG
+        }
+    }
+}
+
+/// An object that the store does not have.
+package struct MissingObject: ContentProblem {
+    package let id: ObjectID
+    package var code: ErrorCode { .notFound }
+    package var message: String { "object \(id) is not in the store" }
+}
+
+/// An object whose bytes are not what its ID says.
+package struct DamagedObject: ContentProblem {
+    package let id: ObjectID
+    package let cause: (any Error)?
+    private let expected: ObjectKind?
+
+    package init(id: ObjectID, cause: any Error) {
+        self.id = id
+        self.cause = cause
+        expected = nil
+    }
+
+    init(id: ObjectID, expected: ObjectKind) {
+        self.id = id
+        self.expected = expected
+        cause = nil
+    }
+
+    package var code: ErrorCode { .corrupt }
+    package var message: String {
+        expected.map { "object \(id) is not a \($0.rawValue)" } ?? "object \(id) is damaged"
+    }
+}

@@ -1,0 +1,75 @@
+import FoundationEssentials
+
+extension JSONValue {
+    /// Reads JSON text, with Foundation's reader.
+    ///
+    /// - Throws: ``MalformedJSON`` with what is wrong and where.
+    public init(parsing text: some Collection<UInt8>) throws(MalformedJSON) {
+        do {
+            self = try JSONDecoder().decode(JSONValue.self, from: Data(text))
+        } catch {
+            throw MalformedJSON(error)
+        }
+    }
+
+    /// Reads JSON text, with Foundation's reader.
+    ///
+    /// - Throws: ``MalformedJSON`` with what is wrong and where.
+    public init(parsing text: String) throws(MalformedJSON) { try self.init(parsing: text.utf8) }
+}
+
+extension JSONValue: Decodable {
+    public init(from decoder: any Decoder) throws {
+        self = try Self.scalar(decoder.singleValueContainer()) ?? Self.container(decoder)
+    }
+
+    /// Numbers first: each wrong guess costs an error, and long metric histories are numbers.
+    private static func scalar(_ value: any SingleValueDecodingContainer) -> JSONValue? {
+        if let double = try? value.decode(Double.self) {
+            if double.rounded() == double, let int = try? value.decode(Int64.self) { return .int(int) }
+            return .double(double)
+        }
+        if let string = try? value.decode(String.self) { return .string(string) }
+        if value.decodeNil() { return .null }
+        return (try? value.decode(Bool.self)).map(JSONValue.bool)
+    }
+
+    private static func container(_ decoder: any Decoder) throws -> JSONValue {
+        if let object = try? decoder.container(keyedBy: MemberName.self) {
+            return .object(
+                try object.allKeys.reduce(into: [:]) {
+                    $0[$1.stringValue] = try object.decode(JSONValue.self, forKey: $1)
+                })
+        }
+        var array = try decoder.unkeyedContainer()
+        var values: [JSONValue] = []
+        while !array.isAtEnd { values.append(try array.decode(JSONValue.self)) }
+        return .array(values)
+    }
+
+    private struct MemberName: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { stringValue = String(intValue) }
+    }
+}
+
+/// Text that is not JSON.
+public struct MalformedJSON: UserFacingError {
+    public let code = ErrorCode.invalidArgument
+    public let message: String
+
+    init(_ error: any Error) {
+        let debug: String? =
+            switch error as? DecodingError {
+            case .dataCorrupted(let context)?:
+                context.underlyingError.map { "\($0)" } ?? context.debugDescription
+            case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?,
+                .keyNotFound(_, let context)?:
+                context.debugDescription
+            default: nil
+            }
+        message = "not valid JSON: \(debug ?? "\(error)")"
+    }
+}

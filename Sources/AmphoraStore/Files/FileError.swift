@@ -1,0 +1,68 @@
+package import AmphoraObjects
+package import SystemPackage
+
+/// A system call on a file that failed.
+package struct FileError: UserFacingError, Equatable {
+    let action: String
+    let path: FilePath
+    package let errno: Errno
+
+    /// - Parameters:
+    ///   - action: What was tried, as it follows "cannot": `read`, `write`, `make the folder`.
+    ///   - path: On what.
+    ///   - error: Why not; anything but an `Errno` counts as an I/O error.
+    package init(_ action: String, _ path: FilePath, _ error: any Error) {
+        self.action = action
+        self.path = path
+        errno = error as? Errno ?? .ioError
+    }
+
+    /// - Parameter number: The value of `errno`.
+    package init(_ action: String, _ path: FilePath, _ number: CInt) {
+        self.init(action, path, Errno(rawValue: number))
+    }
+
+    package var code: ErrorCode {
+        switch errno {
+        case .noSuchFileOrDirectory: .notFound
+        case .fileExists: .alreadyExists
+        case .notDirectory, .isDirectory, .tooManySymbolicLinkLevels: .conflict
+        default: .unavailable
+        }
+    }
+
+    package var message: String { "cannot \(action) '\(path.displayed)': \(reason)" }
+
+    private var reason: String { String(describing: errno) }
+
+    package var hint: String? {
+        switch errno {
+        case .noSpace: "Free some space; nothing that was stored before is affected."
+        case .permissionDenied, .notPermitted: "Check who owns it and its permissions with `ls -ld`."
+        case .noSuchFileOrDirectory where action == "read": "Check the path and the current folder."
+        default: nil
+        }
+    }
+}
+
+extension FilePath {
+    /// The path for messages: bytes that are not UTF-8 as `\xff`.
+    package var displayed: String { displayPath(bytes) }
+
+    /// The path's bytes, without the NUL at the end.
+    package var bytes: [UInt8] {
+        withPlatformString { pointer in
+            var length = 0
+            while pointer[length] != 0 { length += 1 }
+            return (0..<length).map { UInt8(bitPattern: pointer[$0]) }
+        }
+    }
+
+    /// - Parameter bytes: Without NUL.
+    package init(bytes: some Collection<UInt8>) {
+        let terminated = bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0]
+        self = terminated.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package import AmphoraGit
+package import AmphoraObjects
+import AmphoraPack
+
+/// A file of a version, as the version's tree holds it.
+package struct TreeFile: Sendable {
+    package enum Content: Hashable, Sendable {
+        case blob(BlobID)
+        case chunked(TreeID, ChunkedFile)
+    }
+
+    package let path: ArtifactPath
+    package let isExecutable: Bool
+    package let content: Content
+
+    /// What the folder's tree says of the file; the length of a blob is looked up.
+    package func stored(in repository: Repository) throws -> StoredFile {
+        StoredFile(mode: mode, id: id, byteCount: try byteCount(in: repository))
+    }
+
+    /// The ID of the blob, or of the chunked file's tree: equal for equal content and executable bit of
+    /// chunked files, for equal content of others.
+    package var id: ObjectID {
+        switch content {
+        case .blob(let id): id.objectID
+        case .chunked(let id, _): id.objectID
+        }
+    }
+
+    /// The mode of the entry in the folder's tree.
+    package var mode: EntryMode {
+        switch content {
+        case .blob: isExecutable ? .executable : .file
+        case .chunked: .directory
+        }
+    }
+
+    /// Length of the file in bytes.
+    package func byteCount(in repository: Repository) throws -> Int {
+        switch content {
+        case .blob(let id): try repository.byteCount(of: id.objectID)
+        case .chunked(_, let marker): marker.byteCount
+        }
+    }
+}
+
+/// The files below a tree.
+package struct FileTree {
+    private let repository: Repository
+
+    package init(_ repository: Repository) { self.repository = repository }
+
+    /// Lists the files, in the order of git's trees.
+    ///
+    /// Names are checked again: a tree may come from somebody else's git.
+    ///
+    /// - Parameters:
+    ///   - rootID: The tree of a version.
+    ///   - prefixes: Files and folders to list; empty for all.
+    /// - Throws: ``InvalidEntryName``, ``UnsupportedFile``, ``MissingObject`` or ``DamagedObject``.
+    package func files(in rootID: TreeID, below prefixes: [ArtifactPath] = []) throws -> [TreeFile] {
+        var files: [TreeFile] = []
+        try visit(try repository.tree(rootID), at: [], prefixes) { files.append($0) }
+        return files
+    }
+
+    /// The files that one entry of a tree stands for: itself, or those below it.
+    func files(of entry: TreeEntry) throws -> [TreeFile] {
+        var files: [TreeFile] = []
+        try visit(Tree([entry]), at: [], []) { files.append($0) }
+        return files
+    }
+
+    private func visit(
+        _ tree: Tree, at folder: [UInt8], _ prefixes: [ArtifactPath], _ body: (TreeFile) throws -> Void
+    ) throws {
+        for entry in tree.entries {
+            let bytes = folder + entry.name
+            try EntryName.check(entry.name[...], in: bytes)
+            let path = ArtifactPath(unchecked: bytes)
+            let isWanted = prefixes.isEmpty || prefixes.contains { path.isAtOrBelow($0) }
+            guard isWanted || prefixes.contains(where: { $0.isAtOrBelow(path) }) else { continue }
+            switch entry.mode {
+            case .file, .executable:
+                guard isWanted else { continue }
+                try body(
+                    TreeFile(
+                        path: path, isExecutable: entry.mode == .executable, content: .blob(BlobID(entry.id)))
+                )
+            case .directory:
+                let below = try repository.tree(TreeID(entry.id))
+                if let marker = try marker(of: below) {
+                    guard isWanted else { continue }
+                    try body(
+                        TreeFile(
+                            path: path, isExecutable: marker.isExecutable,
+                            content: .chunked(TreeID(entry.id), marker)))
+                } else {
+                    try visit(below, at: bytes + [UInt8(ascii: "/")], prefixes, body)
+                }
+            case .link: throw UnsupportedFile(what: "kind", value: "symbolic link")
+            case .submodule: throw UnsupportedFile(what: "kind", value: "submodule")
+            }
+        }
+    }
+
+    /// The marker, if the tree is a chunked file and not a folder.
+    package func marker(of tree: Tree) throws -> ChunkedFile? {
+        guard let entry = tree[EntryName.reserved] else { return nil }
+        do {
+            return try ChunkedFile(decoding: repository.read(entry.id, as: .blob))
+        } catch {
+            throw error is MalformedObject ? DamagedObject(id: entry.id, cause: error) : error
+        }
+    }
+
+    /// Hands out the content of a file piece by piece, every piece verified against its ID.
+    ///
+    /// - Throws: ``DamagedFile`` if the pieces of a chunked file do not make up the file.
+    package func read(_ file: TreeFile, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        switch file.content {
+        case .blob(let id): try repository.withObject(id.objectID, as: .blob, body)
+        case .chunked(let treeID, let marker):
+            var hasher = FileHasher()
+            var byteCount = 0
+            for chunkID in try chunkIDs(of: treeID) {
+                try repository.withObject(chunkID.objectID, as: .blob) { bytes in
+                    hasher.update(bytes)
+                    byteCount += bytes.count
+                    try body(bytes)
+                }
+            }
+            guard byteCount == marker.byteCount, hasher.finalize() == marker.sha256 else {
+                throw DamagedFile(treeID: treeID)
+            }
+        }
+    }
+
+    /// The chunks of a chunked file, in file order.
+    package func chunkIDs(of treeID: TreeID) throws -> [BlobID] {
+        try repository.tree(treeID).entries.filter { $0.mode == .directory }.flatMap { group in
+            try repository.tree(TreeID(group.id)).entries.map { BlobID($0.id) }
+        }
+    }
+}
+
+/// A chunked file whose chunks are intact, but are not the file that its marker describes.
+package struct DamagedFile: ContentProblem {
+    let treeID: TreeID
+    package var code: ErrorCode { .corrupt }
+    package var message: String { "the chunks in tree \(treeID) are not the file that its marker describes" }
+}

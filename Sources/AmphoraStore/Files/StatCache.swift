@@ -1,0 +1,116 @@
+import AmphoraObjects
+import FoundationEssentials
+import GRDB
+package import SystemPackage
+
+/// Remembers what content a file had when its status was last seen, so that an unchanged file is not read.
+///
+/// A cache: it can be deleted at any time, and where it cannot be read or written, work goes on without.
+package final class StatCache: Sendable {
+    package struct Entry: Sendable {
+        package let status: FileStatus
+        package let file: StoredFile
+
+        package init(status: FileStatus, file: StoredFile) {
+            self.status = status
+            self.file = file
+        }
+    }
+
+    private let database: DatabaseQueue?
+
+    /// - Parameter path: The database, made if it is not there, made anew if it is damaged.
+    package init(_ path: FilePath) {
+        if let database = try? Self.open(path) {
+            self.database = database
+            return
+        }
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path.string + suffix)
+        }
+        database = try? Self.open(path)
+    }
+
+    private static func open(_ path: FilePath) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.journalMode = .wal
+        let database = try DatabaseQueue(path: path.string, configuration: configuration)
+        try database.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS files (
+                        path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
+                        ctime INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
+                        mode TEXT NOT NULL, id BLOB NOT NULL
+                    ) WITHOUT ROWID
+                    """)
+        }
+        return database
+    }
+
+    /// The entries of all files below a folder, by path.
+    ///
+    /// - Parameter folder: An absolute path.
+    package func entries(below folder: FilePath) -> [[UInt8]: StoredStatus] {
+        let lower = folder.bytes + [UInt8(ascii: "/")]
+        let upper = folder.bytes + [UInt8(ascii: "/") + 1]
+        return rows("path >= ? AND path < ?", [Data(lower), Data(upper)])
+    }
+
+    /// The entry of one file.
+    package func entry(of file: FilePath) -> StoredStatus? {
+        rows("path = ?", [Data(file.bytes)])[file.bytes]
+    }
+
+    private func rows(_ condition: String, _ arguments: StatementArguments) -> [[UInt8]: StoredStatus] {
+        let rows = try? database?.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM files WHERE \(condition)", arguments: arguments)
+                .map { row in (Array(row["path"] as Data), StoredStatus(row)) }
+        }
+        return Dictionary(rows ?? []) { first, _ in first }
+    }
+
+    /// Remembers files by their absolute paths.
+    ///
+    /// - Parameter entries: Statuses that are not racy: see ``FileStatus/isRacy(at:)``.
+    package func record(_ entries: [(path: [UInt8], entry: Entry)]) {
+        guard !entries.isEmpty else { return }
+        try? database?.write { database in
+            let statement = try database.makeStatement(
+                sql: "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            for (path, entry) in entries {
+                var id: [UInt8] = []
+                entry.file.id.append(to: &id)
+                let status = entry.status
+                try statement.execute(arguments: [
+                    Data(path), status.byteCount, status.modified, status.changed,
+                    Int64(bitPattern: status.device), Int64(bitPattern: status.inode),
+                    "\(entry.file.mode.digits)", Data(id),
+                ])
+            }
+        }
+    }
+
+    /// What the cache knows of one file.
+    package struct StoredStatus: Sendable {
+        private let facts: [Int64]
+        private let mode: EntryMode
+        private let id: ObjectID
+
+        fileprivate init(_ row: Row) {
+            facts = [row["size"], row["mtime"], row["ctime"], row["device"], row["inode"]]
+            mode = EntryMode(digits: (row["mode"] as String).utf8) ?? .file
+            id = ObjectID(row["id"] as Data)
+        }
+
+        /// The file's content, if its status is still the one that was remembered.
+        package func file(if status: FileStatus) -> StoredFile? {
+            let current = [
+                Int64(status.byteCount), Int64(status.modified), Int64(status.changed),
+                Int64(bitPattern: status.device), Int64(bitPattern: status.inode),
+            ]
+            return facts == current ? StoredFile(mode: mode, id: id, byteCount: status.byteCount) : nil
+        }
+    }
+}

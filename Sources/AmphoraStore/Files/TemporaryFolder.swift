@@ -1,0 +1,43 @@
+package import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A new folder of its own, removed with all that is in it when it is no longer needed.
+package final class TemporaryFolder: Sendable {
+    package let path: FilePath
+
+    /// - Parameters:
+    ///   - parent: A folder that is there.
+    ///   - prefix: The beginning of the name, so that people know whose it is.
+    package init(in parent: FilePath, prefix: String) throws {
+        while true {
+            let path = parent.appending(prefix + String(UInt32.random(in: 0...UInt32.max), radix: 36))
+            if path.withPlatformString({ mkdir($0, 0o777) }) == 0 {
+                self.path = path
+                return
+            }
+            guard errno == EEXIST else { throw FileError("make a folder in", parent, errno) }
+        }
+    }
+
+    deinit { try? path.removeAll() }
+}
+
+extension FilePath {
+    /// Removes the folder with all that is in it; links are removed, never followed.
+    package func removeAll() throws {
+        for name in try folderEntries() {
+            let entry = appending(bytes: name)
+            if try FileStatus(of: entry, followLinks: false).kind == .folder {
+                try entry.removeAll()
+            } else if entry.withPlatformString({ unlink($0) }) != 0 {
+                throw FileError("remove", entry, errno)
+            }
+        }
+        guard withPlatformString({ rmdir($0) }) == 0 else { throw FileError("remove", self, errno) }
+    }
+}

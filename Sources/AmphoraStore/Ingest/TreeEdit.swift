@@ -1,0 +1,143 @@
+package import AmphoraGit
+package import AmphoraObjects
+
+/// Changes to the tree of a version: files put and paths removed, on top of a base or of nothing.
+package struct TreeEdit: Sendable {
+    /// Files by their path's bytes.
+    package var puts: [[UInt8]: StoredFile]
+    /// Files or folders of the base that are to go, by their path's bytes; they go before files are put.
+    package var removals: [[UInt8]: Removal]
+
+    package enum Removal: Sendable {
+        /// Nothing of that name is an error.
+        case required
+        case ifPresent
+    }
+
+    package init(puts: [[UInt8]: StoredFile] = [:], removals: [[UInt8]: Removal] = [:]) {
+        self.puts = puts
+        self.removals = removals
+    }
+
+    /// A tree, and how many files and bytes it has more than its base.
+    package struct Result: Sendable {
+        package var treeID: TreeID
+        package var addedFileCount = 0
+        package var addedByteCount = 0
+    }
+
+    /// Writes the trees that change and returns the new root.
+    ///
+    /// Folders that become empty vanish, as everywhere in git. Only the folders on the way to a change
+    /// are read, so the rest of the base need not be on this disk as files.
+    ///
+    /// - Parameters:
+    ///   - baseID: The tree to change.
+    ///   - repository: Where the base is read.
+    ///   - writer: Where new trees go.
+    /// - Throws: ``PathConflict`` if a file is put where a folder is, or below a file; ``PathNotFound``
+    ///   for a removal of nothing.
+    package func apply(
+        to baseID: TreeID = .empty, in repository: Repository, writing writer: some ObjectWriter
+    ) throws -> Result {
+        var result = Result(treeID: baseID)
+        let changes =
+            removals.map { Change(path: $0, rest: $0[...], kind: .remove($1)) }
+            + puts.map { Change(path: $0, rest: $0[...], kind: .put($1)) }
+        result.treeID = try Self.apply(changes, to: baseID, at: [], in: repository, writing: writer, &result)
+        return result
+    }
+
+    private struct Change {
+        let path: [UInt8]
+        /// What is left of the path in this folder.
+        var rest: ArraySlice<UInt8>
+        let kind: Kind
+
+        enum Kind {
+            case put(StoredFile)
+            case remove(Removal)
+        }
+    }
+
+    private static func apply(
+        _ changes: [Change], to baseID: TreeID, at folder: [UInt8], in repository: Repository,
+        writing writer: some ObjectWriter, _ result: inout Result
+    ) throws -> TreeID {
+        var entries = Dictionary(try repository.tree(baseID).entries.map { ($0.name, $0) }) { first, _ in
+            first
+        }
+        var below: [[UInt8]: [Change]] = [:]
+        for var change in changes {
+            let name = Array(change.rest.prefix { $0 != UInt8(ascii: "/") })
+            if name.count < change.rest.count {
+                change.rest = change.rest.dropFirst(name.count + 1)
+                below[name, default: []].append(change)
+                continue
+            }
+            if let old = entries[name] {
+                if case .put = change.kind, try repository.isFolder(old) {
+                    throw PathConflict(path: change.path, isFolder: true)
+                }
+                let files = try FileTree(repository).files(of: old)
+                result.addedFileCount -= files.count
+                result.addedByteCount -= try files.reduce(0) { $0 + (try $1.byteCount(in: repository)) }
+            }
+            switch change.kind {
+            case .put(let file):
+                entries[name] = TreeEntry(name: name, mode: file.mode, id: file.id)
+                result.addedFileCount += 1
+                result.addedByteCount += file.byteCount
+            case .remove(let removal):
+                guard entries.removeValue(forKey: name) != nil || removal == .ifPresent else {
+                    throw PathNotFound(path: change.path)
+                }
+            }
+        }
+        for (name, changes) in below {
+            let old = entries[name]
+            let isFile = try old.map { try !repository.isFolder($0) } ?? false
+            if isFile, let put = changes.first(where: { if case .put = $0.kind { true } else { false } }) {
+                throw PathConflict(path: put.path, isFolder: false)
+            }
+            let treeID = try apply(
+                changes, to: isFile ? .empty : old.map { TreeID($0.id) } ?? .empty,
+                at: folder + name + [UInt8(ascii: "/")], in: repository, writing: writer, &result)
+            if !isFile {
+                entries[name] =
+                    treeID == .empty ? nil : TreeEntry(name: name, mode: .directory, id: treeID.objectID)
+            }
+        }
+        return entries.isEmpty ? .empty : try writer.write(Tree(Array(entries.values)))
+    }
+}
+
+extension Repository {
+    /// Whether the entry is a folder, and not a file, chunked or whole.
+    fileprivate func isFolder(_ entry: TreeEntry) throws -> Bool {
+        guard entry.mode == .directory else { return false }
+        return try tree(TreeID(entry.id))[EntryName.reserved] == nil
+    }
+}
+
+/// A path that would be both a file and a folder.
+package struct PathConflict: UserFacingError, Equatable {
+    let path: [UInt8]
+    let isFolder: Bool
+    package var code: ErrorCode { .conflict }
+    package var message: String {
+        isFolder
+            ? "cannot put a file at '\(displayPath(path))': there is a folder of that name"
+            : "cannot put '\(displayPath(path))': a folder on its way is a file"
+    }
+    package var hint: String? { "Remove what is there first, or choose another path." }
+}
+
+/// A path that a version does not have.
+package struct PathNotFound: UserFacingError, Equatable {
+    let path: [UInt8]
+    package init(path: [UInt8]) { self.path = path }
+    package var code: ErrorCode { .notFound }
+    package var message: String { "there is no file or folder '\(displayPath(path))'" }
+    package var hint: String? { "`amphora files VERSION` lists them." }
+}

@@ -1,0 +1,91 @@
+import AmphoraGit
+package import AmphoraObjects
+package import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The lock of a store: writers share it, what removes objects or packed refs holds it alone.
+///
+/// flock(2): the system lets go of it when the process ends, however it ends.
+package final class StoreLock: Sendable {
+    package enum Mode: Sendable {
+        case shared, exclusive
+    }
+
+    private let descriptor: FileDescriptor
+
+    /// Takes the lock, waiting for others up to a limit.
+    ///
+    /// - Parameters:
+    ///   - path: The lock file, made if it is missing.
+    ///   - mode: Shared or alone.
+    ///   - limit: How long to wait.
+    /// - Throws: ``StoreBusy`` when the limit is over; ``FileError``.
+    package init(_ path: FilePath, _ mode: Mode, limit: Duration = .seconds(60)) throws {
+        let descriptor = try Self.open(path)
+        do {
+            try Self.wait(for: descriptor, mode == .shared ? LOCK_SH : LOCK_EX, at: path, limit)
+        } catch {
+            try? descriptor.close()
+            throw error
+        }
+        Self.note(getpid(), in: descriptor)
+        self.descriptor = descriptor
+    }
+
+    private static func open(_ path: FilePath) throws -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                path, .readWrite, options: [.create, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherRead])
+        } catch {
+            throw FileError("lock the store with", path, error)
+        }
+    }
+
+    private static func wait(
+        for descriptor: FileDescriptor, _ operation: CInt, at path: FilePath, _ limit: Duration
+    ) throws {
+        let start = ContinuousClock.now
+        var attempt = 1
+        while flock(descriptor.rawValue, operation | LOCK_NB) != 0 {
+            let error = errno
+            guard error == EWOULDBLOCK || error == EINTR else {
+                throw FileError("lock the store with", path, error)
+            }
+            guard ContinuousClock.now - start < limit else { throw StoreBusy(holder: holder(descriptor)) }
+            Backoff.sleep(afterAttempt: attempt)
+            attempt += 1
+        }
+    }
+
+    deinit { try? descriptor.close() }
+
+    /// Writes the holder's process into the file, for those who wait. With several holders, the last.
+    private static func note(_ pid: pid_t, in descriptor: FileDescriptor) {
+        let text = "\(pid)\n"
+        guard (try? descriptor.writeAll(toAbsoluteOffset: 0, text.utf8)) != nil else { return }
+        ftruncate(descriptor.rawValue, off_t(text.utf8.count))
+    }
+
+    private static func holder(_ descriptor: FileDescriptor) -> Int? {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count =
+            (try? bytes.withUnsafeMutableBytes { try descriptor.read(fromAbsoluteOffset: 0, into: $0) }) ?? 0
+        return Int(String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n").first ?? "")
+    }
+}
+
+/// A store that others kept locked for too long.
+package struct StoreBusy: UserFacingError {
+    let holder: Int?
+    package var code: ErrorCode { .locked }
+    package var message: String {
+        "the store is locked\(holder.map { " by process \($0)" } ?? ""), and stayed so for the time allowed"
+    }
+    package var hint: String? { "Wait until that process is done, then run the command again." }
+}
