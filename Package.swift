@@ -59,5 +59,35 @@ let package = Package(
             name: "AmphoraCLI", dependencies: ["Amphora", argumentParser, subprocess, system],
             swiftSettings: settings),
         .executableTarget(name: "DigitsPipeline", dependencies: ["Amphora"], swiftSettings: settings),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraObjectsTests", dependencies: ["AmphoraObjects", "AmphoraPack", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraChunkingTests", dependencies: ["AmphoraChunking", "TestSupport", system],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraPackTests", dependencies: ["AmphoraPack", "AmphoraObjects", "CLibdeflate", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraGitTests", dependencies: ["AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraStoreTests",
+            dependencies: ["AmphoraStore", "AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport", system],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraTests",
+            dependencies: ["Amphora", "AmphoraObjects", "AmphoraPack", "CLibdeflate", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraCLITests", dependencies: ["AmphoraCLI", "AmphoraObjects", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraInteropTests", dependencies: ["Amphora", "AmphoraCLI", "DigitsPipeline", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DigitsPipelineTests", dependencies: ["DigitsPipeline"], swiftSettings: settings),
     ]
 )
