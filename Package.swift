@@ -68,14 +68,18 @@ let package = Package(
             name: "AmphoraChunkingTests", dependencies: ["AmphoraChunking", "TestSupport", system],
             swiftSettings: settings),
         .testTarget(
-            name: "AmphoraPackTests", dependencies: ["AmphoraPack", "AmphoraObjects", "CLibdeflate", "TestSupport"],
+            name: "AmphoraPackTests",
+            dependencies: ["AmphoraPack", "AmphoraObjects", "CLibdeflate", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "AmphoraGitTests", dependencies: ["AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport"],
+            name: "AmphoraGitTests",
+            dependencies: ["AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraStoreTests",
-            dependencies: ["AmphoraStore", "AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport", system],
+            dependencies: [
+                "AmphoraStore", "AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport", system,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraTests",
@@ -85,7 +89,8 @@ let package = Package(
             name: "AmphoraCLITests", dependencies: ["AmphoraCLI", "AmphoraObjects", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "AmphoraInteropTests", dependencies: ["Amphora", "AmphoraCLI", "DigitsPipeline", "TestSupport"],
+            name: "AmphoraInteropTests",
+            dependencies: ["Amphora", "AmphoraCLI", "DigitsPipeline", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DigitsPipelineTests", dependencies: ["DigitsPipeline"], swiftSettings: settings),

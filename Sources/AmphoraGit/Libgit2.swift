@@ -1,4 +1,5 @@
 import CLibgit2
+import Synchronization
 
 /// Process-wide set-up of libgit2.
 enum Libgit2 {
@@ -11,6 +12,24 @@ enum Libgit2 {
         // Whole packs stay mapped otherwise, and count as the process's memory.
         _ = amphora_git_set_mwindow_mapped_limit(128 << 20)
     }()
+
+    private static let fsyncSetting = Mutex(())
+
+    /// Opens the refs of a repository so that each write of one is on the disk before it counts.
+    ///
+    /// libgit2 has one setting, for refs and loose objects alike; refs read it when they are opened, objects
+    /// when they are written. Objects are made durable together, before a ref points at them, so that one
+    /// by one would only be slow.
+    static func openDurableRefs(of repository: OpaquePointer) throws(GitError) {
+        let status = fsyncSetting.withLock { _ in
+            _ = amphora_git_set_fsync(1)
+            defer { _ = amphora_git_set_fsync(0) }
+            var refs: OpaquePointer?
+            defer { git_refdb_free(refs) }
+            return git_repository_refdb(&refs, repository)
+        }
+        try git("git_repository_refdb") { status }
+    }
 
     /// Starts libgit2, once.
     ///

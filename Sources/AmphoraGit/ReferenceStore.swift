@@ -96,9 +96,11 @@ package struct ReferenceStore {
         return oid.objectID
     }
 
-    /// The refs whose names begin with `prefix`, and their targets, in no certain order.
+    /// Lists the refs whose names begin with `prefix`.
     ///
     /// - Parameter prefix: Ends in `/`.
+    /// - Returns: Names and targets, in no certain order.
+    /// - Throws: ``GitError``.
     package func list(_ prefix: String) throws(GitError) -> [(name: RefName, target: ObjectID)] {
         let iterator = try git("git_reference_iterator_glob_new") {
             git_reference_iterator_glob_new(&$0, repository.pointer, "\(prefix)*")

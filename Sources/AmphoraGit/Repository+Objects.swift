@@ -12,7 +12,11 @@ extension Repository {
 
     /// Lends the bytes of a whole object, its hash checked by libgit2.
     ///
-    /// - Parameter body: Gets bytes that are valid only during the call.
+    /// - Parameters:
+    ///   - id: The object.
+    ///   - kind: What it must be.
+    ///   - body: Gets bytes that are valid only during the call.
+    /// - Returns: What `body` returns.
     /// - Throws: ``MissingObject``, ``DamagedObject``, ``GitError``, or what `body` throws.
     package func withObject<Result>(
         _ id: ObjectID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws -> Result

@@ -20,6 +20,7 @@ package final class Repository {
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue
         let opened = try git("git_repository_open_ext") { git_repository_open_ext(&$0, path, flags, nil) }
         do {
+            try Libgit2.openDurableRefs(of: opened)
             odb = try git("git_repository_odb") { git_repository_odb(&$0, opened) }
         } catch {
             git_repository_free(opened)
@@ -39,6 +40,8 @@ package final class Repository {
     /// - Parameters:
     ///   - path: An empty folder.
     ///   - head: The full name of the ref that `HEAD` names.
+    /// - Returns: The repository, open.
+    /// - Throws: ``GitError``.
     package static func create(path: String, head: String) throws(GitError) -> Repository {
         Libgit2.start()
         var options = git_repository_init_options()
@@ -85,6 +88,7 @@ package final class Repository {
     /// Writes keys to the repository's own configuration file.
     ///
     /// - Parameter settings: In order; a key given twice keeps the last value.
+    /// - Throws: ``GitError``.
     package func setConfiguration(_ settings: [(key: String, value: String)]) throws(GitError) {
         let config = try git("git_config_open_ondisk") { git_config_open_ondisk(&$0, "\(path)config") }
         defer { git_config_free(config) }

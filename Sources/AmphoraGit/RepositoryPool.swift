@@ -24,6 +24,8 @@ package final class RepositoryPool: Sendable {
     /// Lends a repository for the length of `body`, opening one if all are lent.
     ///
     /// - Parameter body: Must not keep the repository.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, or ``GitError`` if the repository cannot be opened again.
     package func with<Result>(_ body: (Repository) throws -> Result) throws -> Result {
         let handle = try idle.withLock { $0.popLast() } ?? Handle(repository: Repository(path: path))
         defer { idle.withLock { $0.append(handle) } }

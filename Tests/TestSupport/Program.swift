@@ -16,9 +16,12 @@ public struct ProgramFailed: Error, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - program: A path, or a name to find on the PATH.
+///   - arguments: Its arguments.
 ///   - folder: The current folder.
 ///   - environment: Added to the hermetic one.
 ///   - input: Standard input.
+/// - Returns: Its exit status (128 and the signal for a killed one) and what it printed.
+/// - Throws: If it cannot be started.
 public func run(
     _ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:],
     input: String? = nil
@@ -30,8 +33,8 @@ public func run(
     process.environment = hermeticEnvironment(home: folder).merging(environment) { $1 }
     // Files, not pipes: a full pipe stops a program that nobody reads from.
     let scratch = try Scratch()
-    FileManager.default.createFile(atPath: scratch("out"), contents: nil)
-    FileManager.default.createFile(atPath: scratch("err"), contents: nil)
+    _ = FileManager.default.createFile(atPath: scratch("out"), contents: nil)
+    _ = FileManager.default.createFile(atPath: scratch("err"), contents: nil)
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: scratch("out")))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: scratch("err")))
     if let input {
@@ -43,7 +46,8 @@ public func run(
     try process.run()
     process.waitUntilExit()
     return ProgramResult(
-        status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+        status: process.terminationReason == .exit
+            ? process.terminationStatus : 128 + process.terminationStatus,
         output: String(decoding: try scratch.read("out"), as: UTF8.self),
         error: String(decoding: try scratch.read("err"), as: UTF8.self))
 }
@@ -65,7 +69,8 @@ public func hermeticEnvironment(home: String) -> [String: String] {
     [
         "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
         "HOME": home, "LC_ALL": "C", "TZ": "UTC", "GIT_CONFIG_SYSTEM": "/dev/null",
-        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "Test User", "GIT_AUTHOR_EMAIL": "test@example.com",
+        "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "Test User",
+        "GIT_AUTHOR_EMAIL": "test@example.com",
         "GIT_COMMITTER_NAME": "Test User", "GIT_COMMITTER_EMAIL": "test@example.com",
         "GIT_AUTHOR_DATE": "2001-02-03T04:05:06Z", "GIT_COMMITTER_DATE": "2001-02-03T04:05:06Z",
     ]
@@ -74,7 +79,8 @@ public func hermeticEnvironment(home: String) -> [String: String] {
 /// The folder that built products such as `amphora` lie in.
 public var productsFolder: String {
     #if os(macOS)
-    Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent().path ?? ""
+    Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent().path
+        ?? ""
     #else
     Bundle.main.bundlePath
     #endif
@@ -82,6 +88,7 @@ public var productsFolder: String {
 
 /// The folder `Fixtures` of the package.
 public var fixturesFolder: String {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appending(path: "Fixtures").path
 }

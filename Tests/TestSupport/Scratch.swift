@@ -5,7 +5,8 @@ public final class Scratch: Sendable {
     public let path: String
 
     public init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "amphora-test-\(UUID().uuidString)").path
+        path =
+            FileManager.default.temporaryDirectory.appending(path: "amphora-test-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
@@ -18,7 +19,8 @@ public final class Scratch: Sendable {
     @discardableResult
     public func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
         let url = URL(filePath: self(name))
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url)
         return url.path
     }
@@ -27,7 +29,9 @@ public final class Scratch: Sendable {
     @discardableResult
     public func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
 
-    public func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: self(name)))) }
+    public func read(_ name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(filePath: self(name))))
+    }
 
     public func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: self(name)) }
 }

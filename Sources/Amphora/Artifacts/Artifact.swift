@@ -79,7 +79,8 @@ public struct Artifact: Sendable {
     ///
     /// - Parameters:
     ///   - name: Its path in the version.
-    ///   - body: Writes the content; what it throws is thrown on, and nothing is added.
+    ///   - body: Writes the content.
+    /// - Throws: What `body` throws, and if the path is not allowed or taken; nothing is added then.
     public mutating func addNewFile(_ name: String, _ body: (inout NewFile) throws -> Void) throws {
         let target = try ArtifactPath(name)
         let spool = try spool ?? TemporaryFolder(in: .temporary, prefix: "amphora-new-")

@@ -2,7 +2,7 @@ import AmphoraObjects
 
 /// An artifact whose words have been checked: what can be refused before a file is read.
 struct CheckedArtifact {
-    /// Longest metadata allowed, in bytes of canonical JSON. It travels with every clone.
+    /// Longest metadata allowed, in bytes of canonical JSON: it travels with every clone.
     static let maximumMetadataByteCount = 1 << 20
 
     let name: ArtifactName

@@ -26,6 +26,7 @@ extension Store {
     ///   - artifact: Files and what is said about them.
     ///   - aliases: Aliases to point at the version, besides `latest`.
     ///   - progress: Told of files and bytes read.
+    /// - Returns: What ``Run/log(_:)-(StagedArtifact)`` makes a version of.
     /// - Throws: An error that names what is wrong.
     public func stage(
         _ artifact: Artifact, aliases: [String] = [], progress: Progress.Handler? = nil

@@ -19,9 +19,10 @@ public struct VersionFile: Sendable, Hashable {
 }
 
 extension Version {
-    /// The files, in the order of git's trees.
+    /// Lists the files.
     ///
     /// - Parameter prefixes: Files and folders to list; empty for all.
+    /// - Returns: The files, in the order of git's trees.
     /// - Throws: ``VersionDamaged``; if a prefix names nothing, an error that says so.
     public func files(below prefixes: [String] = []) throws -> [VersionFile] {
         let files = try treeFiles(below: prefixes)

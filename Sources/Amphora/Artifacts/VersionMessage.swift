@@ -74,7 +74,9 @@ struct VersionMessage: Hashable, Sendable {
         self.deletedID = deletedID
     }
 
-    /// Reads a message. Unknown trailers are passed over: a later version of the format adds some.
+    /// Reads a message.
+    ///
+    /// Unknown trailers are passed over: a later version of the format adds some.
     ///
     /// - Throws: `MalformedObject` if a trailer that every version has is missing.
     init(parsing text: String) throws {
@@ -138,7 +140,9 @@ extension String {
         return text
     }
 
-    /// The paragraphs of a message. More than one empty line between two is kept with the second.
+    /// The paragraphs of a message.
+    ///
+    /// More than one empty line between two is kept with the second.
     fileprivate func splitParagraphs() -> [String] {
         var paragraphs: [[Substring]] = [[]]
         for line in split(separator: "\n", omittingEmptySubsequences: false) {

@@ -18,8 +18,9 @@ public struct VersionDiff: Sendable {
         public let newByteCount: Int?
         /// Bytes of the new file in blobs and chunks that the old version has nowhere.
         public let newBytes: Int
-        /// Chunks of the new file that the old version has too, and all its chunks. A small file is one.
+        /// Chunks of the new file that the old version has too.
         public let sharedChunkCount: Int
+        /// All chunks of the new file: one, if it is small.
         public let chunkCount: Int
     }
 

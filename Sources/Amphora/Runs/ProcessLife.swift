@@ -8,9 +8,12 @@ import Darwin
 
 /// Whether the process of a run still lives.
 enum ProcessLife {
+    /// Whether a process that was there at `date` still is.
+    ///
     /// - Parameters:
     ///   - pid: The process.
-    ///   - date: When it is known to have lived: a process of this number that began later is another one.
+    ///   - date: When it is known to have lived.
+    /// - Returns: `false` also if the number belongs to a process that began later.
     static func isAlive(_ pid: Int32, since date: Date) -> Bool {
         guard kill(pid, 0) == 0 || errno == EPERM else { return false }
         guard let start = startTime(of: pid) else { return true }

@@ -28,6 +28,7 @@ public final class Run: Sendable, CustomStringConvertible {
     /// Records a version as an input of the run.
     ///
     /// - Parameter reference: `NAME`, `NAME:ALIAS` or `NAME:vN`.
+    /// - Returns: The version.
     /// - Throws: ``NotInStore`` with the versions and aliases that there are.
     @discardableResult
     public func use(_ reference: String) throws -> Version {
@@ -48,6 +49,7 @@ public final class Run: Sendable, CustomStringConvertible {
     ///   - artifact: Files and what is said about them.
     ///   - aliases: Aliases to point at the version, besides `latest`.
     ///   - progress: Told of files and bytes read.
+    /// - Returns: The version, new or not.
     /// - Throws: An error that names what is wrong; no version is made then.
     @discardableResult
     public func log(
@@ -75,6 +77,7 @@ public final class Run: Sendable, CustomStringConvertible {
     /// Ends the run as a success.
     ///
     /// - Parameter exitStatus: The command's exit status, for a run of one.
+    /// - Throws: What saving throws.
     public func finish(exitStatus: Int? = nil) throws { try end(.finished, exitStatus: exitStatus) }
 
     /// Ends the run as a failure.
@@ -82,6 +85,7 @@ public final class Run: Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - reason: What went wrong, added to the run's notes.
     ///   - exitStatus: The command's exit status, for a run of one.
+    /// - Throws: What saving throws.
     public func fail(_ reason: String? = nil, exitStatus: Int? = nil) throws {
         try end(.failed, exitStatus: exitStatus, reason: reason)
     }

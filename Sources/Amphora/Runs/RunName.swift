@@ -23,7 +23,12 @@ enum RunName {
         "sunset", "surf", "tree", "valley", "water", "wave", "wind", "wood",
     ]
 
-    /// - Parameter number: How many runs there are, with this one.
+    /// Draws a name.
+    ///
+    /// - Parameters:
+    ///   - number: How many runs there are, with this one.
+    ///   - generator: Where chance comes from.
+    /// - Returns: Two words and the number.
     static func draw(number: Int, using generator: inout some RandomNumberGenerator) -> String {
         let adjective = adjectives.randomElement(using: &generator) ?? "plain"
         let noun = nouns.randomElement(using: &generator) ?? "run"

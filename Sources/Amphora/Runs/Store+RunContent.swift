@@ -3,9 +3,12 @@ public import AmphoraObjects
 import AmphoraStore
 
 extension Store {
-    /// The metrics of a run, in the order in which they were logged.
+    /// Hands out the metrics of a run, in the order in which they were logged.
     ///
-    /// - Parameter body: Gets each line: metrics, `_step` and `_time`.
+    /// - Parameters:
+    ///   - id: The run.
+    ///   - body: Gets each line: metrics, `_step` and `_time`.
+    /// - Throws: ``NotInStore``, or what `body` throws.
     public func history(of id: RunID, _ body: (JSONValue) throws -> Void) throws {
         for segment in try runFiles(id, below: "history") {
             for line in try lines(of: segment) { try body(line) }
@@ -24,9 +27,13 @@ extension Store {
         try runFiles(id, below: "media").map { String(decoding: $0.path.bytes.dropFirst(6), as: UTF8.self) }
     }
 
-    /// One file of a run's media.
+    /// Reads one file of a run's media.
     ///
-    /// - Parameter path: As ``media(of:)`` lists it.
+    /// - Parameters:
+    ///   - path: As ``media(of:)`` lists it.
+    ///   - id: The run.
+    /// - Returns: Its content.
+    /// - Throws: ``NotInStore``, or an error if the run has no such file.
     public func readMedia(_ path: String, of id: RunID) throws -> [UInt8] {
         let wanted = try ArtifactPath("media/\(path)")
         guard let file = try runFiles(id, below: "media").first(where: { $0.path == wanted }) else {

@@ -7,8 +7,9 @@ public import FoundationEssentials
 public struct RunInfo: Sendable, CustomStringConvertible {
     public let id: RunID
     public let record: RunRecord
-    /// What it used and logged, sorted by name. Versions it made are among them even if it crashed before
-    /// it could record them: their trailers name it.
+    /// What it used and logged, sorted by name.
+    ///
+    /// Versions it made are among them even if it crashed before it could record them: their trailers name it.
     public let links: [RunLink]
     /// The state, with the knowledge of whether its process lives.
     public let state: RunState
@@ -39,6 +40,7 @@ extension Store {
     ///   - tags: Words to find it by.
     ///   - command: The command line.
     ///   - code: The state of the code: `commit`, `remote`, `dirty`.
+    /// - Returns: The run, to log to.
     /// - Throws: ``InvalidMetric`` if the configuration is not finite; what saving throws.
     public func startRun(
         project: String, jobType: String, name: String? = nil, config: [String: JSONValue] = [:],

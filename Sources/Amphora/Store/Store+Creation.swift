@@ -19,6 +19,7 @@ extension Store {
     ///   - isBare: Whether the folder itself becomes the repository, such as `name.git`, instead of
     ///     `.amphora` in it.
     ///   - surroundings: Time, identity and process.
+    /// - Returns: The store, empty.
     /// - Throws: ``StoreError/alreadyThere(_:)`` if there is one; file errors.
     public static func create(
         at path: String, isBare: Bool = false, surroundings: Surroundings = Surroundings()

@@ -20,6 +20,7 @@ public final class Store: Sendable {
     /// - Parameters:
     ///   - path: A project's folder with `.amphora` in it, or the repository itself.
     ///   - surroundings: Time, identity and process.
+    /// - Returns: The store.
     /// - Throws: ``StoreError``.
     public static func open(at path: String, surroundings: Surroundings = Surroundings()) throws -> Store {
         let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
@@ -32,6 +33,7 @@ public final class Store: Sendable {
     /// - Parameters:
     ///   - path: Where to begin; `.` is the current folder.
     ///   - surroundings: Time, identity and process.
+    /// - Returns: The store.
     /// - Throws: ``StoreError``.
     public static func open(
         discoveringFrom path: String, surroundings: Surroundings = Surroundings()

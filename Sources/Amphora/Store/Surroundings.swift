@@ -6,7 +6,9 @@ import Glibc
 import Darwin
 #endif
 
-/// What a store learns of the world outside: time, identity, process. Passed in, so that tests decide.
+/// What a store learns of the world outside: time, identity, process.
+///
+/// Passed in, so that tests decide.
 public struct Surroundings: Sendable {
     /// The clock.
     public var now: @Sendable () -> Date

@@ -37,6 +37,8 @@ extension Store {
     ///   - only: One version to check; `nil` for all of them, all aliases and all runs.
     ///   - isQuick: Whether only structure is checked: commits, trees, and that blobs are there.
     ///   - progress: Told of files and bytes.
+    /// - Returns: What was looked at, and all damage found.
+    /// - Throws: ``GitError`` if refs cannot be listed at all.
     public func verify(
         only: Version? = nil, quick isQuick: Bool = false, progress: Progress.Handler? = nil
     ) throws -> Verification {

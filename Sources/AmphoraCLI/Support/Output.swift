@@ -16,6 +16,7 @@ struct Output {
     /// - Parameters:
     ///   - json: Its JSON is public: fields are added, never renamed.
     ///   - text: The same for people, with or without a newline at the end.
+    /// - Throws: ``OutputClosed`` or ``OutputFailed``.
     func write(_ json: @autoclosure () -> JSONValue, text: @autoclosure () -> String) throws {
         if isJSON {
             try Self.write("\(json().canonical)\n")

@@ -25,7 +25,9 @@ public struct Commit: Hashable, Sendable {
         return Array(text.utf8)
     }
 
-    /// Reads a commit object. Headers that are not named here, such as a signature, are passed over.
+    /// Reads a commit object.
+    ///
+    /// Headers that are not named here, such as a signature, are passed over.
     ///
     /// - Throws: ``MalformedObject`` if a header is missing or has another form.
     package init(decoding bytes: [UInt8]) throws(MalformedObject) {

@@ -19,7 +19,9 @@ public struct Signature: Hashable, Sendable {
 
     package var encoded: String { "\(name) <\(email)> \(Int(date.timeIntervalSince1970)) +0000" }
 
-    /// Reads the value of an `author` or `committer` line. The time zone does not change the moment.
+    /// Reads the value of an `author` or `committer` line.
+    ///
+    /// The time zone does not change the moment.
     package init?(decoding text: some StringProtocol) {
         guard let open = text.firstIndex(of: "<"), let close = text[open...].firstIndex(of: ">"),
             let seconds = text[close...].dropFirst(2).split(separator: " ").first.flatMap({ Double($0) })

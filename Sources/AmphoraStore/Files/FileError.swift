@@ -17,7 +17,7 @@ package struct FileError: UserFacingError, Equatable {
         errno = error as? Errno ?? .ioError
     }
 
-    /// - Parameter number: The value of `errno`.
+    /// Takes the value of `errno`.
     package init(_ action: String, _ path: FilePath, _ number: CInt) {
         self.init(action, path, Errno(rawValue: number))
     }

@@ -21,9 +21,7 @@ struct FileReader: ~Copyable {
         }
     }
 
-    /// Opens a name in an open folder; a link is an error.
-    ///
-    /// - Parameter path: For messages.
+    /// Opens a name in an open folder; a link is an error, and `path` is for messages.
     init(_ name: FilePath, in folder: FileDescriptor, at path: FilePath) throws {
         self.path = path
         let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC

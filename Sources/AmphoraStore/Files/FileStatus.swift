@@ -44,10 +44,7 @@ package struct FileStatus: Hashable, Sendable {
         inode = UInt64(info.st_ino)
     }
 
-    /// The status of what lies at `path`.
-    ///
-    /// - Parameter followLinks: Whether a link stands for what it points at.
-    /// - Throws: ``FileError``.
+    /// The status of what lies at `path`; with `followLinks` a link stands for what it points at.
     package init(of path: FilePath, followLinks: Bool) throws(FileError) {
         var info = stat()
         let status = path.withPlatformString { followLinks ? stat($0, &info) : lstat($0, &info) }
@@ -55,9 +52,7 @@ package struct FileStatus: Hashable, Sendable {
         self.init(info)
     }
 
-    /// The status of an open file.
-    ///
-    /// - Throws: ``FileError`` with `path`.
+    /// The status of an open file; `path` is for messages.
     package init(of descriptor: FileDescriptor, at path: FilePath) throws(FileError) {
         var info = stat()
         guard fstat(descriptor.rawValue, &info) == 0 else { throw FileError("look at", path, errno) }

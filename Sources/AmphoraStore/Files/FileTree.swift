@@ -57,6 +57,7 @@ package struct FileTree {
     /// - Parameters:
     ///   - rootID: The tree of a version.
     ///   - prefixes: Files and folders to list; empty for all.
+    /// - Returns: The files, each with its path from the root.
     /// - Throws: ``InvalidEntryName``, ``UnsupportedFile``, ``MissingObject`` or ``DamagedObject``.
     package func files(in rootID: TreeID, below prefixes: [ArtifactPath] = []) throws -> [TreeFile] {
         var files: [TreeFile] = []

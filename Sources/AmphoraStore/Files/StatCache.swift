@@ -49,9 +49,7 @@ package final class StatCache: Sendable {
         return database
     }
 
-    /// The entries of all files below a folder, by path.
-    ///
-    /// - Parameter folder: An absolute path.
+    /// The entries of all files below a folder, given by its absolute path.
     package func entries(below folder: FilePath) -> [[UInt8]: StoredStatus] {
         let lower = folder.bytes + [UInt8(ascii: "/")]
         let upper = folder.bytes + [UInt8(ascii: "/") + 1]

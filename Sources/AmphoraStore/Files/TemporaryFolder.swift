@@ -13,6 +13,7 @@ package final class TemporaryFolder: Sendable {
     /// - Parameters:
     ///   - parent: A folder that is there.
     ///   - prefix: The beginning of the name, so that people know whose it is.
+    /// - Throws: ``FileError``.
     package init(in parent: FilePath, prefix: String) throws {
         while true {
             let path = parent.appending(prefix + String(UInt32.random(in: 0...UInt32.max), radix: 36))

@@ -29,6 +29,7 @@ package struct FileIngester<Writer: ObjectWriter>: Sendable {
     /// - Parameters:
     ///   - file: The file as it was when it was added.
     ///   - onBytes: Told of each piece's length when it is stored.
+    /// - Returns: What the folder's tree is to say of it.
     /// - Throws: ``FileChanged`` if it is not so any more; ``FileError``; what the writer throws.
     package func ingest(_ file: SourceFile, onBytes: (Int) -> Void = { _ in }) throws -> StoredFile {
         let reader = try FileReader(file.path)

@@ -36,6 +36,7 @@ package struct FolderWalk {
     ///   - root: A folder, or a link to one.
     ///   - links: What to do with links below it.
     ///   - excludes: Patterns relative to `root`; each folder's `.amphoraignore` counts besides.
+    /// - Returns: The files, and what was left out.
     /// - Throws: ``FileError``, ``UnsuitableFile``, ``UnsuitableLink`` or ``InvalidEntryName``.
     package static func content(
         of root: FilePath, links: LinkPolicy = .inside, excludes: IgnoreRules = IgnoreRules()

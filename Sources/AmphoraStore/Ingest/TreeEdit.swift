@@ -35,6 +35,7 @@ package struct TreeEdit: Sendable {
     ///   - baseID: The tree to change.
     ///   - repository: Where the base is read.
     ///   - writer: Where new trees go.
+    /// - Returns: The new tree, and how it differs in files and bytes.
     /// - Throws: ``PathConflict`` if a file is put where a folder is, or below a file; ``PathNotFound``
     ///   for a removal of nothing.
     package func apply(

@@ -65,7 +65,9 @@ package final class StoreLock: Sendable {
 
     deinit { try? descriptor.close() }
 
-    /// Writes the holder's process into the file, for those who wait. With several holders, the last.
+    /// Writes the holder's process into the file, for those who wait.
+    ///
+    /// With several holders, the last.
     private static func note(_ pid: pid_t, in descriptor: FileDescriptor) {
         let text = "\(pid)\n"
         guard (try? descriptor.writeAll(toAbsoluteOffset: 0, text.utf8)) != nil else { return }

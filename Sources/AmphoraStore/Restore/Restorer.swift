@@ -31,6 +31,7 @@ package struct Restorer: Sendable {
     ///   - files: As ``FileTree`` lists them.
     ///   - target: Absolute; made if it is missing.
     ///   - progress: Told after each file.
+    /// - Returns: What was written and what was in place.
     /// - Throws: ``FileNotRestored`` with the path and what is below it. Files restored before stay.
     package func restore(
         _ files: [TreeFile], into target: FilePath, progress: Progress.Handler?

@@ -7,6 +7,8 @@ extension TreeFile {
     /// - Parameters:
     ///   - reader: The file, at its beginning.
     ///   - status: Its status; its length is already known to be right.
+    /// - Returns: Whether the bytes are the same; the executable bit is not looked at.
+    /// - Throws: ``FileError``.
     func hasContent(of reader: borrowing FileReader, _ status: FileStatus) throws -> Bool {
         switch content {
         case .blob(let id):

@@ -1,6 +1,8 @@
 import Amphora
 
-/// The five steps. Each is a method in a file of its own, and could as well be a program of its own: they
+/// The five steps.
+///
+/// Each is a method in a file of its own, and could as well be a program of its own: they
 /// share nothing but the store.
 struct Pipeline {
     let store: Store
