@@ -33,7 +33,9 @@ package struct GitError: UserFacingError {
     private var isDiskFull: Bool { detail.contains("No space left on device") }
 
     /// Whether the repository belongs to another user, which libgit2 refuses since CVE-2022-24765.
-    package var isOwnership: Bool { status == GIT_EOWNER.rawValue }
+    ///
+    /// Without a configuration file it fails earlier, looking for the list of exceptions.
+    package var isOwnership: Bool { status == GIT_EOWNER.rawValue || detail.contains("safe.directory") }
 }
 
 /// Runs one libgit2 call and turns a negative status into a ``GitError``.

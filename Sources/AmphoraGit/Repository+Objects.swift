@@ -3,14 +3,14 @@ package import AmphoraPack
 import CLibgit2
 
 extension Repository {
-    /// Reads a whole object, its hash checked by libgit2.
+    /// Reads a whole object, its hash checked.
     ///
     /// - Throws: ``MissingObject``, ``DamagedObject``, or ``GitError``.
     package func read(_ id: ObjectID, as kind: ObjectKind) throws -> [UInt8] {
         try withObject(id, as: kind) { Array($0) }
     }
 
-    /// Lends the bytes of a whole object, its hash checked by libgit2.
+    /// Lends the bytes of a whole object, its hash checked.
     ///
     /// - Parameters:
     ///   - id: The object.
@@ -21,12 +21,13 @@ extension Repository {
     package func withObject<Result>(
         _ id: ObjectID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
+        if let result = try withLooseObject(id, as: kind, body) { return result }
         var oid = git_oid(id)
         let object: OpaquePointer
         do {
             object = try git("git_odb_read") { git_odb_read(&$0, odb, &oid) }
         } catch {
-            throw error.code == .notFound ? MissingObject(id: id) : DamagedObject(id: id, cause: error)
+            throw problem(with: id, error)
         }
         defer { git_odb_object_free(object) }
         guard git_odb_object_type(object) == kind.type else { throw DamagedObject(id: id, expected: kind) }
@@ -61,9 +62,14 @@ extension Repository {
         do {
             try git("git_odb_read_header") { git_odb_read_header(&length, &type, odb, &oid) }
         } catch {
-            throw error.code == .notFound ? MissingObject(id: id) : DamagedObject(id: id, cause: error)
+            throw problem(with: id, error)
         }
         return length
+    }
+
+    private func problem(with id: ObjectID, _ error: GitError) -> any ContentProblem {
+        guard error.code == .notFound else { return DamagedObject(id: id, cause: error) }
+        return DamagedPack.find(in: path).map { DamagedObject(id: id, cause: $0) } ?? MissingObject(id: id)
     }
 
     /// Whether the object is in the store.

@@ -1,4 +1,5 @@
 import AmphoraObjects
+import AmphoraPack
 import CLibgit2
 
 /// An open repository, used by one thread at a time; not `Sendable` on purpose.
@@ -8,6 +9,7 @@ import CLibgit2
 package final class Repository {
     let pointer: OpaquePointer
     let odb: OpaquePointer
+    let inflater = Inflater()
 
     /// The folder of the repository, ending in `/`.
     package let path: String

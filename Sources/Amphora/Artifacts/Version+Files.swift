@@ -26,15 +26,13 @@ extension Version {
     /// - Throws: ``VersionDamaged``; if a prefix names nothing, an error that says so.
     public func files(below prefixes: [String] = []) throws -> [VersionFile] {
         let files = try treeFiles(below: prefixes)
-        return try reading {
-            try store.pool.with { repository in
-                try files.map { file in
-                    let sha256: String? =
-                        if case .chunked(_, let marker) = file.content { marker.sha256 } else { nil }
-                    return VersionFile(
-                        path: file.path, byteCount: try file.byteCount(in: repository),
-                        isExecutable: file.isExecutable, id: file.id, sha256: sha256)
-                }
+        return try store.pool.with { repository in
+            try files.map { file in
+                let sha256: String? =
+                    if case .chunked(_, let marker) = file.content { marker.sha256 } else { nil }
+                return VersionFile(
+                    path: file.path, byteCount: try reading(file.path) { try file.byteCount(in: repository) },
+                    isExecutable: file.isExecutable, id: file.id, sha256: sha256)
             }
         }
     }

@@ -158,7 +158,8 @@ extension Damage {
         let report = ErrorReport(error)
         self.subject = subject
         self.path = path
-        problem = report.causes.first ?? report.message
+        let isNamed = error is VersionDamaged || error is RunDamaged
+        problem = ((isNamed ? [] : [report.message]) + report.causes).joined(separator: ": ")
         isMissing = report.code == .notFound
     }
 }

@@ -15,7 +15,12 @@ package final class LooseObjectWriter: ObjectWriter {
     package init(_ pool: RepositoryPool) { self.pool = pool }
 
     package func write(_ bytes: UnsafeRawBufferPointer, as kind: ObjectKind) throws -> ObjectID {
-        let id = try pool.with { try $0.write(bytes, as: kind) }
+        let id: ObjectID
+        do {
+            id = try pool.with { try $0.write(bytes, as: kind) }
+        } catch {
+            throw StoreNotWritten(path: pool.path, cause: error)
+        }
         written.withLock { ids in
             if ids?.count == Self.individualLimit { ids = nil }
             ids?.insert(id)
@@ -40,4 +45,12 @@ package final class LooseObjectWriter: ObjectWriter {
         for folder in folders { _ = try folder.syncIfPresent() }
         if !folders.isEmpty { _ = try objects.syncIfPresent() }
     }
+}
+
+/// An object that could not be written.
+package struct StoreNotWritten: UserFacingError {
+    let path: String
+    package let cause: (any Error)?
+    package var code: ErrorCode { (cause as? any UserFacingError)?.code ?? .unavailable }
+    package var message: String { "cannot write to the store '\(path)'" }
 }

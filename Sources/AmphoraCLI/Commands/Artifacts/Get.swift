@@ -40,7 +40,7 @@ struct Get: ParsableCommand {
         let output = global.output
         let written =
             download.writtenFileCount == 0
-            ? "all \(Format.count(download.unchangedFileCount, "file")) in place"
+            ? "\(Format.count(download.unchangedFileCount, "file")) in place"
             : "\(Format.count(download.writtenFileCount, "file")) written, \(Format.bytes(download.writtenByteCount))"
         let removed =
             download.removedFileCount == 0
