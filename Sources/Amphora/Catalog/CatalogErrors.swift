@@ -42,7 +42,7 @@ public struct VersionDamaged: UserFacingError {
     }
     public var hint: String? {
         code == .corrupt
-            ? "`amphora verify` lists all that is affected; log the file again, or copy the object from another clone."
+            ? "`amphora verify` lists all that is affected; another clone may have what is damaged here."
             : nil
     }
 }

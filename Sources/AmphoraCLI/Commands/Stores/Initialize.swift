@@ -3,7 +3,7 @@ import ArgumentParser
 
 struct Initialize: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make a store",
+        commandName: "init", abstract: "Make a store; one that is there stays as it is",
         discussion: """
             Examples:
               amphora init                    .amphora in the current folder
@@ -19,7 +19,19 @@ struct Initialize: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let store = try Store.create(at: folder, isBare: bare, surroundings: GlobalOptions.surroundings)
-        try global.output.write(["store": .string(store.path)], text: "Made an empty store in \(store.path)")
+        do {
+            let store = try Store.create(at: folder, isBare: bare, surroundings: GlobalOptions.surroundings)
+            try tell(store.path, isNew: true)
+        } catch {
+            // As with `git init`, a script may call it again.
+            guard case .alreadyThere(let path)? = error as? StoreError else { throw error }
+            try tell(path, isNew: false)
+        }
+    }
+
+    private func tell(_ path: String, isNew: Bool) throws {
+        try global.output.write(
+            ["store": .string(path), "new": .bool(isNew)],
+            text: isNew ? "Made an empty store in \(path)" : "There is a store in \(path) already")
     }
 }
