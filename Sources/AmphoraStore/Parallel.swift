@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import FoundationEssentials
 import Synchronization
 
 /// Work spread over threads of its own, never over the pool of Swift's tasks, which must not block.

@@ -36,7 +36,7 @@ extension Store {
     /// Points an alias at a version, making it if there is none.
     ///
     /// - Returns: The commit it pointed at before, or `nil` if it is new.
-    /// - Throws: ``LatestIsAutomatic`` for `latest`; ``ReferenceContention`` if others keep moving it.
+    /// - Throws: ``LatestIsAutomatic`` for `latest`; `ReferenceContention` if others keep moving it.
     @discardableResult
     public func setAlias(_ alias: Alias, to version: Version) throws -> CommitID? {
         guard alias != .latest else { throw LatestIsAutomatic() }

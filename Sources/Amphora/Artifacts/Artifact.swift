@@ -21,7 +21,7 @@ public struct Artifact: Sendable {
     private(set) var removals: [[UInt8]: TreeEdit.Removal] = [:]
     private var spool: TemporaryFolder?
 
-    /// Links left out of added folders because of ``LinkPolicy/skip``.
+    /// Links left out of added folders because of `LinkPolicy.skip`.
     public private(set) var skippedLinkCount = 0
     /// `.git` folders and stores left out of added folders, by their paths there.
     public private(set) var skippedRepositories: [String] = []

@@ -10,7 +10,7 @@ struct CheckedArtifact {
     let aliases: [Alias]
     let source: Artifact
 
-    /// - Throws: ``InvalidName`` or ``InvalidArtifact``.
+    /// - Throws: `InvalidName` or ``InvalidArtifact``.
     init(_ artifact: Artifact, aliases: [String]) throws {
         name = try ArtifactName(artifact.name)
         type = try ArtifactType(artifact.type)

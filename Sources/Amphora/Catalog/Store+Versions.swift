@@ -57,7 +57,7 @@ extension Store {
 
     /// Finds the version that a user means: `mnist-raw`, `mnist-raw:best` or `mnist-raw:v3`.
     ///
-    /// - Throws: ``InvalidName``; ``NotInStore``, which says what there is.
+    /// - Throws: `InvalidName`; ``NotInStore``, which says what there is.
     public func version(_ reference: String) throws -> Version { try version(VersionReference(reference)) }
 
     /// Finds the version that a user means.

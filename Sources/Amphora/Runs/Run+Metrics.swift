@@ -36,7 +36,7 @@ extension Run {
     ///   - images: Kept in their order, behind those that this key and step have already.
     ///   - key: What they show, such as `hardest`; slashes make groups.
     ///   - step: The step they belong to.
-    /// - Throws: ``InvalidEntryName`` if the key is not a path that git allows.
+    /// - Throws: `InvalidEntryName` if the key is not a path that git allows.
     public func log(images: [(image: PNGImage, caption: String)], key: String, step: Int = 0) throws {
         let path = try ArtifactPath(key)
         let writer = store.makeWriter()

@@ -5,7 +5,7 @@ import AmphoraStore
 extension Store {
     /// Saves a new run.
     ///
-    /// - Throws: ``ReferenceContention`` if there is a run with this ID.
+    /// - Throws: `ReferenceContention` if there is a run with this ID.
     func createRun(_ id: RunID, _ record: RunRecord) throws {
         try saveRun(id) { document, _, _ in
             guard document == nil else { throw NotInStore(what: "free run ID like '\(id)'", hint: nil) }

@@ -38,7 +38,7 @@ extension Store {
     ///   - isQuick: Whether only structure is checked: commits, trees, and that blobs are there.
     ///   - progress: Told of files and bytes.
     /// - Returns: What was looked at, and all damage found.
-    /// - Throws: ``GitError`` if refs cannot be listed at all.
+    /// - Throws: `GitError` if refs cannot be listed at all.
     public func verify(
         only: Version? = nil, quick isQuick: Bool = false, progress: Progress.Handler? = nil
     ) throws -> Verification {
