@@ -16,7 +16,8 @@ package struct DamagedPack: ContentProblem {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: packs)) ?? []
         for name in names.sorted() where name.hasSuffix(".idx") {
             let pack = "\(packs)/\(name.dropLast(4)).pack"
-            guard let index = tail(of: "\(packs)/\(name)", byteCount: 40), let end = tail(of: pack, byteCount: 20),
+            guard let index = tail(of: "\(packs)/\(name)", byteCount: 40),
+                let end = tail(of: pack, byteCount: 20),
                 index.prefix(20).elementsEqual(end)
             else { return DamagedPack(path: pack) }
         }

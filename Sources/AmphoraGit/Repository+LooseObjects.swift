@@ -16,7 +16,8 @@ extension Repository {
         _ id: ObjectID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result? {
         let digits = id.description
-        let descriptor = open("\(path)objects/\(digits.prefix(2))/\(digits.dropFirst(2))", O_RDONLY | O_CLOEXEC)
+        let descriptor = open(
+            "\(path)objects/\(digits.prefix(2))/\(digits.dropFirst(2))", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         let object: LooseObject
@@ -34,7 +35,9 @@ extension Repository {
 
     private static func contents(of descriptor: CInt) throws(MalformedObject) -> [UInt8] {
         var info = stat()
-        guard fstat(descriptor, &info) == 0 else { throw MalformedObject(kind: "object", reason: "it cannot be read") }
+        guard fstat(descriptor, &info) == 0 else {
+            throw MalformedObject(kind: "object", reason: "it cannot be read")
+        }
         let size = Int(info.st_size)
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {

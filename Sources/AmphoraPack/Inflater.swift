@@ -25,7 +25,8 @@ package final class Inflater {
             let content = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
                 var consumed = 0
                 result = libdeflate_zlib_decompress_ex(
-                    decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &consumed, &count)
+                    decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &consumed,
+                    &count)
                 if result != LIBDEFLATE_SUCCESS { count = 0 }
             }
             switch result {

@@ -9,7 +9,9 @@ package struct LooseObject {
     /// Reads the file of a loose object and checks that it is the object of this ID.
     ///
     /// - Throws: ``MalformedObject`` if it is not.
-    package init(_ file: UnsafeRawBufferPointer, id: ObjectID, with inflater: Inflater) throws(MalformedObject) {
+    package init(_ file: UnsafeRawBufferPointer, id: ObjectID, with inflater: Inflater)
+        throws(MalformedObject)
+    {
         bytes = try inflater.inflate(file)
         let header = bytes.prefix(32).prefix { $0 != 0 }.split(separator: UInt8(ascii: " "))
         guard header.count == 2, let kind = ObjectKind(rawValue: String(decoding: header[0], as: UTF8.self)),

@@ -4,6 +4,12 @@ import FoundationEssentials
 import Subprocess
 import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 struct RunExecute: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run a command as a run (the default)",
@@ -41,7 +47,7 @@ struct RunExecute: AsyncParsableCommand {
             throw error
         }
         if status == 0 { try run.finish(exitStatus: 0) } else { try run.fail(exitStatus: Int(status)) }
-        try tell(of: store.run(run.id.rawValue))
+        tell(of: try store.run(run.id.rawValue))
         if status != 0 { throw CommandStatus(value: status) }
     }
 
@@ -71,7 +77,9 @@ struct RunExecute: AsyncParsableCommand {
         }
     }
 
-    private func tell(of run: RunInfo) throws {
+    /// Tells how it went on standard error: standard output is the command's.
+    private func tell(of run: RunInfo) {
+        if global.json { return Terminal.write("\(run.json.canonical)\n", to: STDERR_FILENO) }
         let inputs = run.links.filter(\.role.isInput).map(\.artifact)
         let outputs = run.links.filter(\.role.isOutput).map(\.artifact)
         let duration = run.duration(until: .now).map { Format.duration(.seconds($0)) } ?? ""

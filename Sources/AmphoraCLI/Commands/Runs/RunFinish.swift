@@ -21,5 +21,8 @@ struct RunFinish: ParsableCommand {
     func run() throws {
         let run = try CurrentRun.require(runName, in: global.openStore())
         if let failed { try run.fail(failed) } else { try run.finish() }
+        let state: RunState = failed == nil ? .finished : .failed
+        try global.output.write(
+            ["run": .string(run.id.rawValue), "state": .string(state.rawValue)], text: "")
     }
 }

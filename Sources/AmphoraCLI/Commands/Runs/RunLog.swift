@@ -58,6 +58,7 @@ struct RunLog: ParsableCommand {
         }
         if stdin { try logLines(to: run) }
         try run.flush()
+        try global.output.write(["run": .string(run.id.rawValue)], text: "")
     }
 
     private func logLines(to run: Run) throws {

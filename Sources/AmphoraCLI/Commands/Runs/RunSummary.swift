@@ -19,6 +19,9 @@ struct RunSummary: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        try CurrentRun.require(runName, in: global.openStore()).setSummary(JSONArgument.pairs(entries))
+        let run = try CurrentRun.require(runName, in: global.openStore())
+        let summary = try JSONArgument.pairs(entries)
+        try run.setSummary(summary)
+        try global.output.write(["run": .string(run.id.rawValue), "summary": .object(summary)], text: "")
     }
 }
