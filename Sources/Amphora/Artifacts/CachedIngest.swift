@@ -42,16 +42,14 @@ struct CachedIngest: Sendable {
         return stored
     }
 
-    /// What the cache knows: looked up at once below the folder that all files share.
+    /// What the cache knows: few files are looked up one by one, many below the folder that they share.
     private func knownFiles(_ paths: [[UInt8]]) -> [[UInt8]: StatCache.StoredStatus] {
-        guard let first = paths.first else { return [:] }
+        guard paths.count > 200, let first = paths.first else {
+            return paths.reduce(into: [:]) { $0[$1] = store.cache.entry(of: FilePath(bytes: $1)) }
+        }
         var folder = FilePath(bytes: first).removingLastComponent()
         for path in paths.dropFirst() {
             while !path.starts(with: folder.bytes), folder.removeLastComponent() {}
-        }
-        // A folder high up in the file system may hold many files that are not asked for.
-        guard folder.components.count > 1 else {
-            return paths.reduce(into: [:]) { $0[$1] = store.cache.entry(of: FilePath(bytes: $1)) }
         }
         return store.cache.entries(below: folder)
     }

@@ -1,6 +1,7 @@
 import AmphoraObjects
 import FoundationEssentials
 import GRDB
+import Synchronization
 package import SystemPackage
 
 /// Remembers what content a file had when its status was last seen, so that an unchanged file is not read.
@@ -17,18 +18,35 @@ package final class StatCache: Sendable {
         }
     }
 
-    private let database: DatabaseQueue?
+    private let path: FilePath
+    /// Opened when it is first needed: most commands look at no files.
+    private let opened = Mutex<DatabaseQueue??>(nil)
 
     /// - Parameter path: The database, made if it is not there, made anew if it is damaged.
-    package init(_ path: FilePath) {
-        if let database = try? Self.open(path) {
-            self.database = database
-            return
+    package init(_ path: FilePath) { self.path = path }
+
+    private var database: DatabaseQueue? {
+        opened.withLock { opened in
+            if let known = opened { return known }
+            let database = Self.openOrReplace(path)
+            opened = .some(database)
+            return database
         }
-        for suffix in ["", "-wal", "-shm"] {
-            try? FileManager.default.removeItem(atPath: path.string + suffix)
+    }
+
+    private static func openOrReplace(_ path: FilePath) -> DatabaseQueue? {
+        do {
+            return try open(path)
+        } catch {
+            // Another process may be using one that is busy or cannot be written: only a damaged one goes.
+            guard let code = (error as? DatabaseError)?.resultCode,
+                code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB
+            else { return nil }
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: path.string + suffix)
+            }
+            return try? open(path)
         }
-        database = try? Self.open(path)
     }
 
     private static func open(_ path: FilePath) throws -> DatabaseQueue {
