@@ -33,8 +33,7 @@ public func run(
     process.environment = hermeticEnvironment(home: folder).merging(environment) { $1 }
     // Files, not pipes: a full pipe stops a program that nobody reads from.
     let scratch = try Scratch()
-    _ = FileManager.default.createFile(atPath: scratch("out"), contents: nil)
-    _ = FileManager.default.createFile(atPath: scratch("err"), contents: nil)
+    for name in ["out", "err"] { try scratch.write(name, "") }
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: scratch("out")))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: scratch("err")))
     if let input {
