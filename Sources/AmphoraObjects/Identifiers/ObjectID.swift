@@ -24,7 +24,9 @@ public struct ObjectID: Hashable, Sendable {
     ///
     /// - Throws: ``Malformed`` if there are more or fewer, or something else among them.
     public init(hex text: String) throws(Malformed) {
-        let digits = text.utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }
+        let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") }
+        var digits = Array(text.utf8.drop(while: isSpace))
+        while let last = digits.last, isSpace(last) { digits.removeLast() }
         guard digits.count == 2 * Self.byteCount else { throw Malformed(text: text) }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
