@@ -38,9 +38,11 @@ public struct Commit: Hashable, Sendable {
         var headers: [(key: String, value: String)] = []
         var rest = bytes[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")), end != rest.startIndex {
-            let line = String(decoding: rest[..<end], as: UTF8.self)
-            if let space = line.firstIndex(of: " ") {
-                headers.append((String(line[..<space]), String(line[line.index(after: space)...])))
+            let line = rest[..<end]
+            if let space = line.firstIndex(of: UInt8(ascii: " ")) {
+                let value = line[(space + 1)...]
+                headers.append(
+                    (String(decoding: line[..<space], as: UTF8.self), String(decoding: value, as: UTF8.self)))
             }
             rest = rest[(end + 1)...]
         }

@@ -19,16 +19,25 @@ public struct Signature: Hashable, Sendable {
 
     package var encoded: String { "\(name) <\(email)> \(Int(date.timeIntervalSince1970)) +0000" }
 
+    /// The seconds that a signature may name: those that `Date` and people's calendars can deal with.
+    private static let seconds = -253_402_300_800..<253_402_300_800
+
     /// Reads the value of an `author` or `committer` line.
     ///
     /// The time zone does not change the moment.
+    ///
+    /// - Returns: `nil` for any other text, and for a time more than 10,000 years off.
     package init?(decoding text: some StringProtocol) {
+        // Scalars, not characters: a name may begin with a combining mark, which would join the bracket.
+        let text = String(text).unicodeScalars
         guard let open = text.firstIndex(of: "<"), let close = text[open...].firstIndex(of: ">"),
-            let seconds = text[close...].dropFirst(2).split(separator: " ").first.flatMap({ Double($0) })
+            let seconds = text[close...].dropFirst(2).split(separator: " ").first.flatMap({ Int(String($0)) }
+            ),
+            Self.seconds.contains(seconds)
         else { return nil }
-        name = text[..<open].split(separator: " ").joined(separator: " ")
+        name = text[..<open].split(separator: " ").map { String($0) }.joined(separator: " ")
         email = String(text[text.index(after: open)..<close])
-        date = Date(timeIntervalSince1970: seconds)
+        date = Date(timeIntervalSince1970: Double(seconds))
     }
 
     /// Drops `<`, `>`, control characters, and the punctuation at both ends that git calls crud.
