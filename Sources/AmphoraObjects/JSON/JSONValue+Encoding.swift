@@ -1,8 +1,9 @@
 extension JSONValue {
     /// The value in the one form that the format allows: one line, no spaces, keys sorted as bytes.
     ///
-    /// Whole numbers up to 2⁵³ have no fraction, whatever type they came from; other numbers are the
-    /// shortest digits that read back the same. Identity depends on this: see `Docs/Format.md`.
+    /// Whole numbers that 64 bits hold have no fraction and no exponent, whatever type they came from, so
+    /// that they are written the same after they were read; other numbers are the shortest digits that read
+    /// back the same. Identity depends on this: see `Docs/Format.md`.
     ///
     /// - Precondition: All numbers are finite: check with ``firstNonFinite(at:)``.
     public var canonical: String {
@@ -55,10 +56,7 @@ extension JSONValue {
 
     private static func number(_ value: Double) -> String {
         precondition(value.isFinite, "JSON has no infinity and no NaN")
-        if value.magnitude <= 9_007_199_254_740_992, let whole = Int64(exactly: value) {
-            return String(whole)
-        }
-        return value.description
+        return Int64(exactly: value).map { String($0) } ?? value.description
     }
 
     private static func write(_ string: String, to text: inout String) {
