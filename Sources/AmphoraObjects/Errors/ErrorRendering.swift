@@ -39,7 +39,7 @@ public struct ErrorReport: Sendable {
             next = userFacing?.cause
         }
         self.causes = causes
-        self.hint = hint
+        self.hint = hint.map(Self.clean)
     }
 
     /// The same error as a JSON object: `code`, `exit_status`, `message`, `causes`, `hint`.
