@@ -1,9 +1,13 @@
 import AmphoraObjects
+import AmphoraStore
 
 /// An artifact whose words have been checked: what can be refused before a file is read.
 struct CheckedArtifact {
     /// Longest metadata allowed, in bytes of canonical JSON: it travels with every clone.
     static let maximumMetadataByteCount = 1 << 20
+
+    /// Files of git's own, which `git fsck` wants to be blobs and not chunked.
+    private static let mustBeBlobs = [".gitattributes", ".gitmodules"]
 
     let name: ArtifactName
     let type: ArtifactType
@@ -18,6 +22,12 @@ struct CheckedArtifact {
         source = artifact
         guard !artifact.isEmpty else { throw InvalidArtifact(name: name, problem: .empty) }
         try Self.check(.object(artifact.metadata), of: name)
+        for (path, file) in artifact.files where file.status.byteCount >= ChunkedFile.threshold {
+            let last = path.split(separator: UInt8(ascii: "/")).last ?? []
+            guard !Self.mustBeBlobs.contains(where: { last.elementsEqual($0.utf8) }) else {
+                throw InvalidArtifact(name: name, problem: .mustBeBlob(displayPath(path)))
+            }
+        }
         guard artifact.description?.unicodeScalars.contains("\0") != true else {
             throw InvalidArtifact(name: name, problem: .nulInDescription)
         }
@@ -38,6 +48,7 @@ struct CheckedArtifact {
 struct InvalidArtifact: UserFacingError, Equatable {
     enum Problem: Equatable {
         case empty, nulInDescription
+        case mustBeBlob(String)
         case nonFinite(String)
         case metadataTooLong(Int)
         case type(there: ArtifactType, given: ArtifactType)
@@ -51,6 +62,8 @@ struct InvalidArtifact: UserFacingError, Equatable {
     var message: String {
         switch problem {
         case .empty: "there are no files for '\(name)'"
+        case .mustBeBlob(let path):
+            "'\(path)' is over 1 MiB long, and git allows no chunked file of that name"
         case .nulInDescription: "the description of '\(name)' holds a NUL character"
         case .nonFinite(let path): "the metadata of '\(name)' is not finite at '\(path)'"
         case .metadataTooLong(let count):
@@ -65,6 +78,7 @@ struct InvalidArtifact: UserFacingError, Equatable {
         case .nonFinite: "JSON has no NaN and no infinity: leave the field out, or write it as text."
         case .metadataTooLong: "Put it into a file of the artifact."
         case .type(let there, _): "Use the type '\(there)', or another name."
+        case .mustBeBlob: "Leave it out, or give it another name."
         case .nulInDescription: nil
         }
     }

@@ -75,6 +75,9 @@ package struct FileTree {
     private func visit(
         _ tree: Tree, at folder: [UInt8], _ prefixes: [ArtifactPath], _ body: (TreeFile) throws -> Void
     ) throws {
+        guard Set(tree.entries.map(\.name)).count == tree.entries.count else {
+            throw MalformedObject(kind: "tree", reason: "'\(displayPath(folder))' has a name twice")
+        }
         for entry in tree.entries {
             let bytes = folder + entry.name
             try EntryName.check(entry.name[...], in: bytes)
