@@ -33,7 +33,8 @@ public func run(
     process.environment = hermeticEnvironment(home: folder).merging(environment) { $1 }
     // Files, not pipes: a full pipe stops a program that nobody reads from.
     let scratch = try Scratch()
-    for name in ["out", "err"] { try scratch.write(name, "") }
+    try scratch.write("out", "")
+    try scratch.write("err", "")
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: scratch("out")))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: scratch("err")))
     if let input {
