@@ -113,9 +113,12 @@ struct VersionMessage: Hashable, Sendable {
             self.metadata = metadata
         }
         let subject = paragraphs[0]
-        let first = subject.dropFirst(artifact.rawValue.count)
+        // By scalars: to a Swift string, a space and a combining mark behind it are one character.
+        let first = subject.unicodeScalars.dropFirst(artifact.rawValue.count)
         let body = paragraphs.dropFirst().dropLast().joined(separator: "\n\n")
-        description = first.hasPrefix(": ") ? (first.dropFirst(2) + (body.isEmpty ? "" : "\n\n\(body)")) : nil
+        description =
+            first.starts(with: ": ".unicodeScalars)
+            ? String(first.dropFirst(2)) + (body.isEmpty ? "" : "\n\n\(body)") : nil
     }
 
     private static func malformed(_ what: String) -> MalformedObject {
