@@ -35,9 +35,10 @@ struct RunDocument {
                 (last.flatMap { Int(String(decoding: $0.name.prefix(6), as: UTF8.self)) } ?? -1) + 1
         }
         for (object, note) in try NotesTree(treeID, in: repository).notes {
-            let json = try Self.json(note.blobID, in: repository)
-            guard let role = json["role"]?.string.flatMap(LinkRole.init),
-                let artifact = json["artifact"]?.string
+            let text = try repository.read(note.blobID.objectID, as: .blob)
+            let json = try? JSONValue(parsing: text)
+            guard let role = json?["role"]?.string.flatMap(LinkRole.init),
+                let artifact = json?["artifact"]?.string
             else {
                 continue  // A note that somebody wrote with git.
             }
