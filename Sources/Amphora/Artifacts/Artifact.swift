@@ -85,7 +85,8 @@ public struct Artifact: Sendable {
         let target = try ArtifactPath(name)
         let spool = try spool ?? TemporaryFolder(in: .temporary, prefix: "amphora-new-")
         self.spool = spool
-        let path = spool.path.appending("\(files.count)-\(spool.path.lastComponent?.string ?? "")")
+        // Not a running number: copies of this artifact share the folder.
+        let path = spool.path.appending("\(UInt64.random(in: 0 ... .max))")
         var file = try NewFile(at: path)
         try body(&file)
         try put(file.finish(), at: target.bytes)
