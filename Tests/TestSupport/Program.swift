@@ -14,14 +14,8 @@ public struct ProgramFailed: Error, CustomStringConvertible {
 
 /// Runs a program in a hermetic environment and waits for it.
 ///
-/// - Parameters:
-///   - program: A path, or a name to find on the PATH.
-///   - arguments: Its arguments.
-///   - folder: The current folder.
-///   - environment: Added to the hermetic one.
-///   - input: Standard input.
-/// - Returns: Its exit status (128 and the signal for a killed one) and what it printed.
-/// - Throws: If it cannot be started.
+/// The program is a path, or a name to find on the PATH; what is given of the environment is added to the
+/// hermetic one.
 public func run(
     _ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:],
     input: String? = nil
@@ -43,13 +37,26 @@ public func run(
     } else {
         process.standardInput = FileHandle.nullDevice
     }
-    try process.run()
+    try withoutBlockedSignals { try process.run() }
     process.waitUntilExit()
     return ProgramResult(
         status: process.terminationReason == .exit
             ? process.terminationStatus : 128 + process.terminationStatus,
         output: String(decoding: try scratch.read("out"), as: UTF8.self),
         error: String(decoding: try scratch.read("err"), as: UTF8.self))
+}
+
+/// Runs `body` with all signals let through.
+///
+/// Threads of a pool block them, and programs started there would inherit that: `wait` in a shell would
+/// never hear of a child's end.
+public func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
 }
 
 /// Runs the real git, as the reference implementation, and returns its standard output.

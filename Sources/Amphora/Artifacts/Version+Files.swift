@@ -72,7 +72,8 @@ extension Version {
         do {
             return try body()
         } catch {
-            throw error is any ContentProblem ? VersionDamaged(name: name, path: path, cause: error) : error
+            guard error is any ContentProblem || error is InvalidEntryName else { throw error }
+            throw VersionDamaged(name: name, path: path, cause: error)
         }
     }
 }

@@ -36,7 +36,10 @@ public struct VersionDamaged: UserFacingError {
     public let cause: (any Error)?
 
     /// As the cause says: an object that is not here is not a damaged one.
-    public var code: ErrorCode { (cause as? any UserFacingError)?.code ?? .corrupt }
+    public var code: ErrorCode {
+        // A name in a tree is not an argument that somebody gave.
+        cause is InvalidEntryName ? .corrupt : (cause as? any UserFacingError)?.code ?? .corrupt
+    }
     public var message: String {
         path.map { "cannot read '\($0)' of \(name)" } ?? "cannot read \(name)"
     }
