@@ -13,8 +13,9 @@ package enum ExpectedTarget: Equatable, Sendable {
 
 /// The refs of a repository, moved by compare-and-swap only.
 package struct ReferenceStore {
-    /// How often an update is tried before it gives up: enough for dozens of writers at one ref.
-    package static let attempts = 100
+    /// How often an update is tried before it gives up: enough for dozens of writers at one ref, and with
+    /// ``Backoff`` longer than it takes until the lock of a killed writer is stale.
+    package static let attempts = 250
 
     let repository: Repository
 

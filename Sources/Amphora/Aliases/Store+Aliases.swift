@@ -84,6 +84,7 @@ extension Store {
                     throw try notFound(VersionReference(artifact, .alias(alias)))
                 }
                 if try references.delete(name, expecting: current) { return CommitID(current) }
+                references.removeStaleLock(of: name)
                 Backoff.sleep(afterAttempt: attempt)
             }
             throw ReferenceContention(name: name, attempts: ReferenceStore.attempts)

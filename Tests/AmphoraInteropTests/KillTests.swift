@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Amphora
+
+@Suite("Processes that are killed")
+struct KillTests {
+    /// Starts `amphora` and kills it, unless it ends before, after some milliseconds.
+    private func kill(after milliseconds: Int, _ arguments: [String], in project: Project) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: Project.program)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: project.folder)
+        process.environment = hermeticEnvironment(home: project.folder)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try withoutBlockedSignals { try process.run() }
+        Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
+        _ = Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    @Test("A put killed at any moment leaves nothing half visible, and the next one works")
+    func put() throws {
+        let project = try Project()
+        var generator = SplitMix64(seed: 51)
+        for round in 0..<12 {
+            try project.scratch.write("in/big", randomBytes(count: 3 << 20, seed: UInt64(100 + round)))
+            for index in 0..<20 { try project.scratch.write("in/\(index)", "\(round) \(index)") }
+            let arguments = ["put", "in", "--name", "data", "--type", "t", "--alias", "best"]
+            try kill(after: Int.random(in: 1...400, using: &generator), arguments, in: project)
+            #expect(try project.fsck() == "", "round \(round)")
+            let store = try Store.open(at: project.folder)
+            let verification = try store.verify()
+            #expect(verification.isSound, "round \(round): \(verification.damages.map(\.problem))")
+            let before = try store.allVersions().count
+            let name = try project.amphora("put", "in", "--name", "data", "--type", "t", "--alias", "best")
+            let version = try store.version("data")
+            #expect(version.description == name)
+            #expect(try store.version("data:best") == version)
+            #expect(try store.allVersions().count <= before + 1)
+            #expect(try version.read("7") == Array("\(round) 7".utf8))
+        }
+        let numbers = try Store.open(at: project.folder).allVersions().map(\.name.number.rawValue)
+        #expect(numbers == Array(0..<numbers.count))
+        #expect(numbers.count == 12, "each content is one version, killed or not")
+        try project.amphora("get", "data", "--to", "out")
+        #expect(try project.script("diff -r in out").status == 0)
+    }
+
+    @Test("A get killed at any moment leaves no half file, and the next one completes the folder")
+    func get() throws {
+        let project = try Project()
+        for index in 0..<4 {
+            try project.scratch.write("in/big\(index)", randomBytes(count: 3 << 20, seed: UInt64(60 + index)))
+        }
+        for index in 0..<30 { try project.scratch.write("in/small/\(index)", "content \(index)") }
+        try project.amphora("put", "in", "--name", "data", "--type", "t")
+        var generator = SplitMix64(seed: 61)
+        for round in 0..<6 {
+            let arguments = ["get", "data", "--to", "out\(round)"]
+            try kill(after: Int.random(in: 1...300, using: &generator), arguments, in: project)
+            let partial = try project.script(
+                "cd out\(round) 2>/dev/null || exit 0; find . -name '.amphora-partial-*' -prune -o -type f -print"
+            )
+            for name in partial.output.split(separator: "\n").map({ String($0.dropFirst(2)) }) {
+                #expect(try project.scratch.read("out\(round)/\(name)") == project.scratch.read("in/\(name)"))
+            }
+            try project.amphora("get", "data", "--to", "out\(round)")
+            let same = try project.script("diff -r --exclude='.amphora-partial-*' in out\(round)")
+            #expect(same.status == 0, "\(same.output)")
+        }
+    }
+
+    @Test("Files that a killed get left behind are cleaned up by a later one, and are not kept by a put")
+    func leftovers() throws {
+        let project = try Project()
+        try project.scratch.write("in/a", "1")
+        try project.amphora("put", "in", "--name", "data", "--type", "t")
+        try project.scratch.write("out/.amphora-partial-old/0", "half")
+        let store = try Store.open(at: project.folder)
+        // Its status change is seconds old, which no test can set back: a new one may be in use.
+        try store.version("data").download(to: project.scratch("out"))
+        #expect(project.scratch.exists("out/.amphora-partial-old"))
+        #expect(try project.scratch.read("out/a") == Array("1".utf8))
+    }
+
+    @Test("A ref's lock that a killed process left long ago does not stop the next put")
+    func staleLock() throws {
+        let project = try Project()
+        try project.scratch.write("in/a", "1")
+        try project.amphora("put", "in", "--name", "data", "--type", "t", "--alias", "best")
+        let old = Date(timeIntervalSinceNow: -60)
+        for lock in ["refs/heads/data/latest.lock", "refs/heads/data/best.lock", "refs/tags/data/v1.lock"] {
+            try project.scratch.write(".amphora/\(lock)", "")
+            try FileManager.default.setAttributes(
+                [.modificationDate: old], ofItemAtPath: project.scratch(".amphora/\(lock)"))
+        }
+        try project.scratch.write("in/a", "2")
+        #expect(
+            try project.amphora("put", "in", "--name", "data", "--type", "t", "--alias", "best") == "data:v1")
+        #expect(try project.amphora("cat", "data:best", "a") == "2")
+        try project.scratch.write(".amphora/refs/heads/data/best.lock", "")
+        try FileManager.default.setAttributes(
+            [.modificationDate: old], ofItemAtPath: project.scratch(".amphora/refs/heads/data/best.lock"))
+        try project.amphora("alias", "rm", "data:best")
+    }
+
+    @Test("A ref's lock left a moment ago only makes the next writer wait")
+    func freshLock() throws {
+        let project = try Project()
+        try project.scratch.write("in/a", "1")
+        try project.amphora("put", "in", "--name", "data", "--type", "t")
+        try project.scratch.write(".amphora/refs/heads/data/latest.lock", "")
+        try project.scratch.write("in/a", "2")
+        #expect(try project.amphora("put", "in", "--name", "data", "--type", "t") == "data:v1")
+        #expect(try project.amphora("cat", "data", "a") == "2")
+    }
+}
