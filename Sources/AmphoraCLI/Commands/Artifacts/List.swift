@@ -55,7 +55,10 @@ struct List: ParsableCommand {
                 "aliases": .array(others.map { .string($0.rawValue) }),
             ] as JSONValue
         }
-        try global.output.write(rows, table: table, ifEmpty: "No artifacts yet: `amphora put` logs one.")
+        try global.output.write(
+            rows, table: table,
+            ifEmpty: wanted.map { "No artifacts of type '\($0)'." }
+                ?? "No artifacts yet: `amphora put` logs one.")
     }
 
     private func listVersions(of artifact: ArtifactName, in store: Store) throws {

@@ -105,7 +105,8 @@ struct Put: ParsableCommand {
         }
         guard !isNew else { return }
         output.notice("unchanged: the newest version has the same files")
-        if description != nil || metadata != nil, artifact.metadata != version.metadata {
+        let isDescriptionLost = description != nil && description != version.note
+        if isDescriptionLost || (metadata != nil && artifact.metadata != version.metadata) {
             output.notice("the new description and metadata are not kept: a version is its files")
         }
     }
