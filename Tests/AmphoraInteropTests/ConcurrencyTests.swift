@@ -156,4 +156,26 @@ struct ConcurrencyTests {
         #expect(result.status == 0, "\(result.output)\(result.error)")
         #expect(result.output.hasSuffix("0\n1\n2\n3\nbig\n"), "nothing but the version's files")
     }
+
+    @Test("A writer waits for who has the store alone, and for nobody who only writes too")
+    func lock() throws {
+        let project = try Project()
+        try project.scratch.write("in/a", "1")
+        let alone = try project.script(
+            """
+            lock=.amphora/amphora/lock
+            flock -x $lock sh -c 'touch held; sleep 1; ls .amphora/refs/tags > seen' &
+            while ! test -e held; do sleep 0.01; done
+            amphora put in --name data --type t; wait
+            """)
+        #expect(alone.output == "data:v0\n", "\(alone.error)")
+        #expect(try project.scratch.read("seen").isEmpty, "the put had not begun")
+        let shared = try project.script(
+            """
+            flock -s .amphora/amphora/lock sh -c 'touch held2; while ! test -e done; do sleep 0.01; done' &
+            while ! test -e held2; do sleep 0.01; done
+            echo 2 > in/a; amphora put in --name data --type t; touch done; wait
+            """)
+        #expect(shared.output == "data:v1\n", "\(shared.error)")
+    }
 }

@@ -73,14 +73,14 @@ struct KillTests {
         }
     }
 
-    @Test("Files that a killed get left behind are cleaned up by a later one, and are not kept by a put")
-    func leftovers() throws {
+    @Test("A folder of half files that may belong to another get is left alone")
+    func partialInUse() throws {
         let project = try Project()
         try project.scratch.write("in/a", "1")
         try project.amphora("put", "in", "--name", "data", "--type", "t")
         try project.scratch.write("out/.amphora-partial-old/0", "half")
         let store = try Store.open(at: project.folder)
-        // Its status change is seconds old, which no test can set back: a new one may be in use.
+        // It is new, and no test can set back the time of a status change.
         try store.version("data").download(to: project.scratch("out"))
         #expect(project.scratch.exists("out/.amphora-partial-old"))
         #expect(try project.scratch.read("out/a") == Array("1".utf8))

@@ -56,7 +56,14 @@ struct RunLog: ParsableCommand {
                 images: [(PNGImage(png: Array(data)), caption)], key: String(text[..<equals]), step: step ?? 0
             )
         }
-        if stdin { try logLines(to: run) }
+        if stdin {
+            do {
+                try logLines(to: run)
+            } catch {
+                try run.flush()
+                throw error
+            }
+        }
         try run.flush()
         try global.output.write(["run": .string(run.id.rawValue)], text: "")
     }
