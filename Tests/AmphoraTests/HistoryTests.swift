@@ -137,4 +137,21 @@ struct HistoryTests {
         #expect(try history(run, in: test).count == 1)
         #expect(try test.store.run(run.id.rawValue).state == .finished)
     }
+
+    @Test("Any step may be given, the smallest and the largest too")
+    func extremeSteps() throws {
+        let test = try TestStore()
+        let run = try test.startRun()
+        for step in [Int.min, nil, .max, nil] as [Int?] { try run.log(metrics: ["x": 1], step: step) }
+        try run.flush()
+        let again = try test.store.resumeRun(run.id)
+        try again.log(metrics: ["x": 2])
+        try again.finish()
+        let text = try git("log", "-1", "--format=%s", "refs/notes/runs/\(run.id)", in: test.folder)
+        #expect(text.hasSuffix("(finished)\n"))
+        #expect(try history(run, in: test).count == 5)
+        #expect(
+            try git("show", "refs/notes/runs/\(run.id):history/000000.jsonl", in: test.folder)
+                .hasPrefix(#"{"_step":-9223372036854775808,"#))
+    }
 }

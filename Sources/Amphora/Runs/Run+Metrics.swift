@@ -17,7 +17,7 @@ extension Run {
         let time = (store.surroundings.now().timeIntervalSince1970 * 1000).rounded() / 1000
         try withBuffer { buffer in
             let step = step ?? buffer.nextStep
-            buffer.nextStep = step + 1
+            buffer.nextStep = Run.step(after: step)
             var line = metrics
             line["_step"] = .int(Int64(step))
             line["_time"] = .double(time)
@@ -29,6 +29,9 @@ extension Run {
         }
         try saveIfDue()
     }
+
+    /// The step that follows; the last one that there is follows itself.
+    static func step(after step: Int) -> Int { step == .max ? step : step + 1 }
 
     /// Logs images of one step, with their captions.
     ///

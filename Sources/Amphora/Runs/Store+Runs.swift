@@ -75,7 +75,8 @@ extension Store {
     public func resumeRun(_ id: RunID) throws -> Run {
         let document = try runDocument(id)
         let last = try history(of: id, segment: document.segmentCount - 1).last
-        return Run(id: id, name: document.record.name, store: self, nextStep: (last?["_step"]?.int ?? -1) + 1)
+        let nextStep = Run.step(after: last?["_step"]?.int ?? -1)
+        return Run(id: id, name: document.record.name, store: self, nextStep: nextStep)
     }
 
     /// The IDs of all runs, in no certain order.
