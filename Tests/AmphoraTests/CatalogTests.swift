@@ -81,7 +81,12 @@ struct CatalogTests {
     func foreignRefs() throws {
         let test = try TestStore()
         let version = try test.put(["a": "1"])
-        for ref in ["refs/tags/release", "refs/tags/data/final", "refs/tags/x/y/v1", "refs/heads/main"] {
+        let foreign = [
+            "refs/tags/release", "refs/tags/data/final", "refs/tags/x/y/v1", "refs/heads/main",
+            "refs/tags/data/v01",
+            "refs/tags/data/v9223372036854775807", "refs/tags/data/v9223372036854775808",
+        ]
+        for ref in foreign {
             try git("update-ref", ref, version.commitID.description, in: test.folder)
         }
         #expect(try test.store.artifactNames().map(\.rawValue) == ["data"])

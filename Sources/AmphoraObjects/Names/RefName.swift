@@ -36,7 +36,9 @@ public struct RefName: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// The version that a tag stands for, or `nil` if this is another ref.
     package var version: VersionName? {
-        guard let (artifact, last) = split(after: Self.versions), let number = VersionNumber(parsing: last)
+        // The largest number has none after it, so no version has it: a tag of somebody else's.
+        guard let (artifact, last) = split(after: Self.versions), let number = VersionNumber(parsing: last),
+            number.rawValue < Int.max
         else { return nil }
         return VersionName(artifact, number)
     }
