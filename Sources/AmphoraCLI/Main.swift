@@ -18,7 +18,7 @@ struct AmphoraCommand: AsyncParsableCommand {
             means `latest`.
 
             Exit status: 0 done, 64 wrong usage, 10 not found, 11 already there, 12 conflict, 13 damaged, \
-            14 locked, 15 unavailable, 70 internal, 130 interrupted.
+            14 locked, 15 unavailable, 70 internal.
             """,
         version: "0.1.0",
         groupedSubcommands: [
@@ -62,7 +62,7 @@ enum Main {
         if error is OutputClosed { return 0 }
         if error is any UserFacingError {
             let report = ErrorReport(error)
-            Terminal.write(isJSON ? "\(report.json.canonical)\n" : render(error), to: STDERR_FILENO)
+            Terminal.write(isJSON ? "\(report.json.line)\n" : render(error), to: STDERR_FILENO)
             return report.code.exitStatus
         }
         let code = AmphoraCommand.exitCode(for: error)
@@ -75,7 +75,7 @@ enum Main {
             return ErrorCode.internal.exitStatus
         }
         let usage = WrongUsage(text: AmphoraCommand.fullMessage(for: error))
-        Terminal.write(isJSON ? "\(ErrorReport(usage).json.canonical)\n" : render(usage), to: STDERR_FILENO)
+        Terminal.write(isJSON ? "\(ErrorReport(usage).json.line)\n" : render(usage), to: STDERR_FILENO)
         return ErrorCode.invalidArgument.exitStatus
     }
 

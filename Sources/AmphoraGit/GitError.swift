@@ -21,13 +21,19 @@ package struct GitError: UserFacingError {
         case GIT_EINVALIDSPEC: .invalidArgument
         case GIT_EMISMATCH: .corrupt
         case GIT_EOWNER: .unavailable
-        default: isDiskFull ? .unavailable : .internal
+        default:
+            isDiskFull ? .unavailable : isDamagedRef ? .corrupt : .internal
         }
     }
 
     package var hint: String? {
-        isDiskFull ? "Free some space; nothing that was stored before is affected." : nil
+        if isDiskFull { return "Free some space; nothing that was stored before is affected." }
+        return isDamagedRef
+            ? "Write the ref's last ID into it, which the store keeps under 'logs/', or delete it." : nil
     }
+
+    /// A ref's file that a power failure has emptied, for example.
+    private var isDamagedRef: Bool { detail.contains("corrupted loose reference") }
 
     /// libgit2 has no status for it; its text ends in what strerror(3) says.
     private var isDiskFull: Bool { detail.contains("No space left on device") }

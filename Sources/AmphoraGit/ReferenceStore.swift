@@ -1,5 +1,6 @@
 package import AmphoraObjects
 import CLibgit2
+import FoundationEssentials
 
 /// What a ref must hold for an update to go through.
 package enum ExpectedTarget: Equatable, Sendable {
@@ -42,10 +43,12 @@ package struct ReferenceStore {
         var reference: OpaquePointer?
         defer { git_reference_free(reference) }
         do {
-            try git("git_reference_create_matching") {
-                // force: with 0, libgit2 looks before it locks, which is not safe.
-                git_reference_create_matching(
-                    &reference, repository.pointer, name.rawValue, &new, 1, &old, reason)
+            try repository.whileMovingRefs { () throws(GitError) in
+                try git("git_reference_create_matching") {
+                    // force: with 0, libgit2 looks before it locks, which is not safe.
+                    git_reference_create_matching(
+                        &reference, repository.pointer, name.rawValue, &new, 1, &old, reason)
+                }
             }
             return true
         } catch {
@@ -123,10 +126,27 @@ package struct ReferenceStore {
         }
     }
 
-    /// Removes the ref if it still points at `expected`.
+    /// Removes the ref, whatever it points at.
     ///
     /// - Precondition: If the ref is packed, no other writer is at work: libgit2 rewrites the file of
     ///   packed refs from a copy that it read outside the lock.
+    /// - Returns: What it pointed at, or `nil` if there is no such ref.
+    /// - Throws: ``ReferenceContention`` after the last try; ``GitError``.
+    @discardableResult
+    package func delete(_ name: RefName, pause: (Int) -> Void = Backoff.sleep(afterAttempt:)) throws
+        -> ObjectID?
+    {
+        for attempt in 1...Self.attempts {
+            guard let current = try target(of: name) else { return nil }
+            if try delete(name, expecting: current) { return current }
+            removeStaleLock(of: name)
+            pause(attempt)
+        }
+        throw ReferenceContention(name: name, attempts: Self.attempts)
+    }
+
+    /// Removes the ref if it still points at `expected`; the same holds for packed refs.
+    ///
     /// - Returns: `false` if the ref holds something else or is locked.
     package func delete(_ name: RefName, expecting expected: ObjectID) throws(GitError) -> Bool {
         do {
@@ -136,11 +156,30 @@ package struct ReferenceStore {
             defer { git_reference_free(reference) }
             guard git_reference_target(reference)?.pointee.objectID == expected else { return false }
             // Compares with the value just read, under the ref's lock.
-            try git("git_reference_delete") { git_reference_delete(reference) }
+            try repository.whileMovingRefs { () throws(GitError) in
+                try git("git_reference_delete") { git_reference_delete(reference) }
+            }
             return true
         } catch {
             guard Self.isContention(error) else { throw error }
             return false
+        }
+    }
+
+    /// The names under `refs/` that cannot be read as refs: empty, malformed, or pointing at nothing.
+    ///
+    /// Listing passes over them in silence.
+    package func unreadable() -> [RefName] {
+        let files = (try? FileManager.default.subpathsOfDirectory(atPath: "\(repository.path)refs")) ?? []
+        return files.sorted().compactMap { file in
+            var isFolder = false
+            let path = "\(repository.path)refs/\(file)"
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder,
+                !file.hasSuffix(".lock")
+            else { return nil }
+            let name = RefName(existing: "refs/\(file)")
+            let target = (try? self.target(of: name)) ?? nil
+            return target.map { repository.contains($0) } == true ? nil : name
         }
     }
 
@@ -158,10 +197,12 @@ package struct ReferenceStore {
         do {
             var reference: OpaquePointer?
             defer { git_reference_free(reference) }
-            try git("git_reference_symbolic_create_matching") {
-                git_reference_symbolic_create_matching(
-                    &reference, repository.pointer, "HEAD", name.rawValue, 1, expected.rawValue,
-                    "amphora: first artifact")
+            try repository.whileMovingRefs { () throws(GitError) in
+                try git("git_reference_symbolic_create_matching") {
+                    git_reference_symbolic_create_matching(
+                        &reference, repository.pointer, "HEAD", name.rawValue, 1, expected.rawValue,
+                        "amphora: first artifact")
+                }
             }
             return true
         } catch {

@@ -73,16 +73,15 @@ extension Repository {
     }
 
     /// Whether the object is in the store.
-    package func contains(_ id: ObjectID) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - id: The object.
+    ///   - mayBeStale: Whether packs that others have made meanwhile may be missed: without, each object
+    ///     that is not here costs a look at the list of packs.
+    /// - Returns: Whether it is there, as far as that is known.
+    package func contains(_ id: ObjectID, mayBeStale: Bool = false) -> Bool {
         var oid = git_oid(id)
-        return git_odb_exists(odb, &oid) == 1
-    }
-
-    /// Writes an object as a loose file, unless the store has it.
-    package func write(_ bytes: UnsafeRawBufferPointer, as kind: ObjectKind) throws -> ObjectID {
-        var oid = git_oid()
-        try git("git_odb_write") { git_odb_write(&oid, odb, bytes.baseAddress, bytes.count, kind.type) }
-        return oid.objectID
+        return git_odb_exists_ext(odb, &oid, mayBeStale ? GIT_ODB_LOOKUP_NO_REFRESH.rawValue : 0) == 1
     }
 }
 

@@ -1,5 +1,5 @@
 import AmphoraObjects
-import AmphoraPack
+package import AmphoraPack
 import CLibgit2
 
 /// An open repository, used by one thread at a time; not `Sendable` on purpose.
@@ -10,6 +10,8 @@ package final class Repository {
     let pointer: OpaquePointer
     let odb: OpaquePointer
     let inflater = Inflater()
+    /// For whoever writes objects on this repository's thread.
+    package let deflater = AdaptiveDeflater()
 
     /// The folder of the repository, ending in `/`.
     package let path: String

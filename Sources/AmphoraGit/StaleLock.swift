@@ -9,16 +9,14 @@ import Darwin
 
 /// The `.lock` file of a ref, left behind by a process that was killed while it held it.
 ///
-/// A ref's lock is held for a millisecond. One that is ten seconds old has no owner any more, and would
-/// stop every later writer.
+/// It would stop every later writer. Amphora's own writers share a lock on the repository's folder while
+/// they move a ref, so whoever holds that lock alone knows that none of them is at work; git's hold a ref's
+/// lock for a millisecond.
 enum StaleLock {
-    /// Age from which a lock is taken to have no owner, in seconds.
+    /// Age from which a lock is looked at, in seconds.
     static let age = 10.0
 
     /// Removes the lock of `name` if it is stale.
-    ///
-    /// Those who do this take turns (a lock on `config`, which is never removed), so that nobody removes
-    /// the new lock of a writer who came after the stale one was gone.
     ///
     /// - Parameters:
     ///   - name: The ref.
@@ -26,7 +24,7 @@ enum StaleLock {
     static func remove(of name: RefName, in folder: String) {
         let path = "\(folder)\(name).lock"
         guard isStale(path) else { return }
-        let turn = open("\(folder)config", O_RDONLY | O_CLOEXEC)
+        let turn = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard turn >= 0 else { return }
         defer { close(turn) }
         guard flock(turn, LOCK_EX) == 0, isStale(path) else { return }
@@ -42,5 +40,15 @@ enum StaleLock {
         let modified = info.st_mtim
         #endif
         return Date().timeIntervalSince1970 - Double(modified.tv_sec) > age
+    }
+}
+
+extension Repository {
+    /// Runs `body`, which moves a ref, while no lock of a ref is taken for stale.
+    func whileMovingRefs(_ body: () throws(GitError) -> Void) throws(GitError) {
+        let turn = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if turn >= 0 { close(turn) } }
+        if turn >= 0 { flock(turn, LOCK_SH) }
+        try body()
     }
 }

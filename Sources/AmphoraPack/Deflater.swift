@@ -4,9 +4,9 @@ import CLibdeflate
 package final class Deflater {
     private let compressor: OpaquePointer
 
-    /// - Parameter level: 1 (fast) to 12 (small).
+    /// - Parameter level: 0 (stored), 1 (fast) to 12 (small).
     package init(level: Int) {
-        precondition((1...12).contains(level), "libdeflate's levels are 1 to 12")
+        precondition((0...12).contains(level), "libdeflate's levels are 0 to 12")
         guard let compressor = libdeflate_alloc_compressor(Int32(level)) else {
             preconditionFailure("libdeflate could not allocate a compressor")
         }

@@ -29,6 +29,20 @@ package struct LooseObject {
         }
     }
 
+    /// The file of a loose object.
+    package static func file(
+        _ kind: ObjectKind, _ content: UnsafeRawBufferPointer, with deflater: AdaptiveDeflater
+    ) -> [UInt8] {
+        let header = Array("\(kind.rawValue) \(content.count)\0".utf8)
+        let bytes = [UInt8](unsafeUninitializedCapacity: header.count + content.count) { buffer, count in
+            let target = UnsafeMutableRawBufferPointer(buffer)
+            target.copyBytes(from: header)
+            UnsafeMutableRawBufferPointer(rebasing: target[header.count...]).copyMemory(from: content)
+            count = header.count + content.count
+        }
+        return deflater.zlib(bytes)
+    }
+
     /// Lends the content.
     package func withContent<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[headerCount...])) }

@@ -64,6 +64,9 @@ struct Transcript {
             }
             // Drawn names differ in length, and with them the columns of a table; trees are indented.
             if text.contains("<NAME") { text = text.replacing(/(\S)\ {2,}(?=[^└├│\ ])/) { "\($0.1)  " } }
+            text = text.replacing(/"host":"[^"]*"/, with: "\"host\":\"<HOST>\"")
+                .replacing(/"pid":[0-9]+/, with: "\"pid\":<PID>").replacing(
+                    /"user":"[^"]*"/, with: "\"user\":\"<USER>\"")
             text = text.replacing(/\ by \S+ on \S+/, with: " by <USER> on <HOST>")
             text = text.replacing(/[0-9a-f]{64}/, with: "<SHA256>").replacing(/[0-9a-f]{40}/, with: "<ID>")
             // Abbreviated IDs stand in columns: the width stays.

@@ -124,7 +124,8 @@ struct ReferenceStoreTests {
         #expect(pauses == ReferenceStore.attempts)
         #expect(
             error?.message
-                == "cannot update '\(name)': it was changed or locked 100 times while being updated")
+                == "cannot update '\(name)': it was changed or locked \(ReferenceStore.attempts) times while being updated"
+        )
         #expect(error?.hint?.contains("'\(name).lock'") == true)
         #expect(error?.code == .conflict)
     }

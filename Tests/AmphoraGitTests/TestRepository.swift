@@ -49,7 +49,13 @@ struct GitFailed: Error {
 }
 
 extension Repository {
+    /// Writes a loose object the simplest way.
     func write(_ bytes: [UInt8], as kind: ObjectKind) throws -> ObjectID {
-        try bytes.withUnsafeBytes { try write($0, as: kind) }
+        let id = ObjectHasher.id(of: kind, bytes)
+        let folder = "\(path)objects/\(id.description.prefix(2))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let file = bytes.withUnsafeBytes { LooseObject.file(kind, $0, with: deflater) }
+        try Data(file).write(to: URL(filePath: "\(folder)/\(id.description.dropFirst(2))"), options: .atomic)
+        return id
     }
 }

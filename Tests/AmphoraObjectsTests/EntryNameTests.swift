@@ -10,11 +10,17 @@ struct EntryNameTests {
         ".GIT\u{200e}", ".git\\x", "a\\.git", "a\\.GIT \\b", "x\\git~1", "\\.git", ".git\\",
     ]
 
+    static let dotAmphora: [String] = [
+        ".amphora", ".AMPHORA", ".Amphora", "amphor~1", "AMPHOR~1", ".amphora ", ".amphora.", ".amphora:x",
+        ".amph\u{200c}ora", "\u{feff}.amphora", "a\\.amphora", ".AMPHORA\\b",
+    ]
+
     static let allowed: [String] = [
         "a", "git", ".gitx", ".git-", "git~2", "git~10", " .git", "a.git", ".gitignore", "..git", ".git x",
         "a:.git", ".g\u{200b}it", "git~1x", "...", ". ", "\\", "a\\b", ".git~1", "g\u{131}t~1", "é",
         "e\u{301}",
-        "\u{200c}", "CON", "a ", "a.", "-a", "\n", "\u{1b}[1m", ".amphora2", ".AMPHORA", ".amphoraignore",
+        "\u{200c}", "CON", "a ", "a.", "-a", "\n", "\u{1b}[1m", ".amphora2", ".amphoraignore", "amphora",
+        "amphor~2",
         "\u{1F980}", ".g\u{301}it",
     ]
 
@@ -26,9 +32,17 @@ struct EntryNameTests {
     @Test("Every spelling of .git that a file system may read as it is refused", arguments: dotGit)
     func dotGitNames(name: String) {
         let error = #expect(throws: InvalidEntryName.self) { try check(name.utf8) }
-        #expect(error?.message == "cannot keep '\(name)': git refuses every spelling of '.git'")
+        #expect(error?.message == "the path '\(name)' is not allowed: git refuses every spelling of '.git'")
         #expect(error?.hint?.contains("--exclude") == true)
         #expect(error?.code == .invalidArgument)
+    }
+
+    @Test("Every spelling of .amphora that a file system may read as it is refused", arguments: dotAmphora)
+    func dotAmphoraNames(name: String) {
+        let error = #expect(throws: InvalidEntryName.self) { try check(name.utf8) }
+        #expect(
+            error?.message == "the path '\(name)' is not allowed: every spelling of '.amphora' is reserved")
+        #expect(error?.hint?.contains("--exclude") == true)
     }
 
     @Test("Names that only look odd are kept", arguments: allowed)
@@ -39,12 +53,12 @@ struct EntryNameTests {
     @Test(
         "Each rule has a message of its own",
         arguments: [
-            ("", "cannot keep '': a name in the path is empty"),
-            (".", "cannot keep '.': '.' and '..' are not file names"),
-            ("..", "cannot keep '..': '.' and '..' are not file names"),
-            ("a\0b", "cannot keep 'a\0b': a name holds a NUL byte"),
-            ("a/b", "cannot keep 'a/b': a name holds a '/'"),
-            (".amphora", "cannot keep '.amphora': the name '.amphora' is reserved"),
+            ("", "the path '' is not allowed: a name in the path is empty"),
+            (".", "the path '.' is not allowed: '.' and '..' are not file names"),
+            ("..", "the path '..' is not allowed: '.' and '..' are not file names"),
+            ("a\0b", "the path 'a\0b' is not allowed: a name holds a NUL byte"),
+            ("a/b", "the path 'a/b' is not allowed: a name holds a '/'"),
+            (".amphora", "the path '.amphora' is not allowed: every spelling of '.amphora' is reserved"),
         ])
     func rules(name: String, message: String) {
         let error = #expect(throws: InvalidEntryName.self) { try check(name.utf8) }
@@ -60,7 +74,7 @@ struct EntryNameTests {
         ] as [([UInt8], String)])
     func notUTF8(name: [UInt8], shown: String) {
         let error = #expect(throws: InvalidEntryName.self) { try check(name) }
-        #expect(error?.message == "cannot keep '\(shown)': the name is not UTF-8")
+        #expect(error?.message == "the path '\(shown)' is not allowed: the name is not UTF-8")
     }
 
     @Test("The whole path is named, not only the part that is wrong")
@@ -85,17 +99,25 @@ struct ArtifactPathTests {
     }
 
     @Test(
+        "What the shell adds to a path is left out",
+        arguments: [("./a/", "a"), ("./a", "a"), ("a/", "a"), ("./a/b/", "a/b")])
+    func normalized(text: String, path: String) throws {
+        #expect(try ArtifactPath(text).description == path)
+    }
+
+    @Test(
         "A path with a component that is not allowed is refused",
         arguments: [
             ("", "a name in the path is empty"), ("/a", "a path inside an artifact does not begin with '/'"),
-            ("/", "a path inside an artifact does not begin with '/'"), ("a/", "a name in the path is empty"),
+            ("/", "a path inside an artifact does not begin with '/'"),
             ("a//b", "a name in the path is empty"), ("a/../b", "'.' and '..' are not file names"),
-            ("./a", "'.' and '..' are not file names"), ("a/.git/b", "git refuses every spelling of '.git'"),
-            ("a/.amphora/b", "the name '.amphora' is reserved"),
+            ("a/./b", "'.' and '..' are not file names"),
+            ("a/.git/b", "git refuses every spelling of '.git'"),
+            ("a/.amphora/b", "every spelling of '.amphora' is reserved"),
         ])
     func refused(text: String, reason: String) {
         let error = #expect(throws: InvalidEntryName.self) { try ArtifactPath(text) }
-        #expect(error?.message == "cannot keep '\(text)': \(reason)")
+        #expect(error?.message == "the path '\(text)' is not allowed: \(reason)")
     }
 
     @Test("Equal text in two Unicode forms is two paths")

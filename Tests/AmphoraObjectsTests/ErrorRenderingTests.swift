@@ -82,7 +82,7 @@ struct ErrorRenderingTests {
         let statuses: [String: Int32] = [
             "invalid-argument": 64, "not-found": 10, "already-exists": 11, "conflict": 12, "corrupt": 13,
             "locked": 14,
-            "unavailable": 15, "interrupted": 130, "internal": 70,
+            "unavailable": 15, "internal": 70,
         ]
         #expect(
             Dictionary(uniqueKeysWithValues: ErrorCode.allCases.map { ($0.rawValue, $0.exitStatus) })

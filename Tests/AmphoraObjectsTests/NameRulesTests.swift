@@ -74,11 +74,13 @@ struct NameRulesTests {
         }
     }
 
-    @Test("Names sort as text")
+    @Test("Names sort as text, but for latest, which comes first")
     func order() throws {
         #expect(try ArtifactName("a") < ArtifactName("b"))
         #expect(try ArtifactType("B") < ArtifactType("a"))
-        #expect(try Alias("best") < Alias("latest"))
+        #expect(try Alias("latest") < Alias("best"))
+        #expect(try Alias("best") < Alias("good"))
+        #expect(try !(Alias("best") < Alias.latest))
         #expect(try !(Alias("latest") < Alias.latest))
         #expect(Alias.latest.rawValue == "latest")
     }

@@ -19,7 +19,9 @@ struct FileIngesterTests {
     }
 
     private func ingest(_ name: String) throws -> StoredFile {
-        try FileIngester(test.writer).ingest(source(name))
+        let stored = try FileIngester(test.writer).ingest(source(name))
+        try test.writer.finish()
+        return stored
     }
 
     @Test("A small file is the blob that git makes of it", arguments: [0, 1, 5000, 1_048_575])
@@ -62,6 +64,7 @@ struct FileIngesterTests {
         if vector.executable { try makeExecutable(path) }
         var counts: [Int] = []
         let stored = try FileIngester(test.writer).ingest(source("file")) { counts.append($0) }
+        try test.writer.finish()
         #expect(
             stored
                 == StoredFile(

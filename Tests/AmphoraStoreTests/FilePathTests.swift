@@ -30,8 +30,11 @@ struct FilePathTests {
     }
 
     @Test(
-        "A path is made absolute without looking at the disk",
-        arguments: [("b", "/a/b"), ("../b", "/b"), ("/x/./y/..", "/x"), (".", "/a"), ("b/../c", "/a/c")])
+        "A path is made absolute without looking at the disk; what may be a link before .. stays",
+        arguments: [
+            ("b", "/a/b"), ("./b//c/", "/a/b/c"), ("/x/./y", "/x/y"), (".", "/a"),
+            ("../b", "/a/../b"), ("/x/y/..", "/x/y/.."), ("b/../c", "/a/b/../c"),
+        ])
     func absolute(path: String, expected: String) {
         #expect(FilePath(path).absolute(in: "/a") == FilePath(expected))
     }
@@ -50,6 +53,8 @@ struct FilePathTests {
     func stores() throws {
         #expect(!FilePath(scratch.path).isStore)
         try git("init", "--quiet", "--bare", in: scratch.path)
+        #expect(!FilePath(scratch.path).isStore, "a repository of git's")
+        try git("config", "amphora.format", "1", in: scratch.path)
         #expect(FilePath(scratch.path).isStore)
     }
 
@@ -74,7 +79,8 @@ struct FilePathTests {
         #expect(try FileStatus(of: path, followLinks: false).kind == .folder)
         try scratch.write("file", "")
         let there = #expect(throws: FileError.self) { try FilePath(scratch("file")).makeFolders() }
-        #expect(there?.code == .alreadyExists)
+        #expect(there?.code == .conflict)
+        #expect(there?.message == "cannot use as a folder '\(scratch("file"))': Not a directory")
         let below = #expect(throws: FileError.self) { try FilePath(scratch("file/x")).makeFolders() }
         #expect(below?.code == .conflict)
     }
@@ -104,7 +110,8 @@ struct FilePathTests {
         "A system call that failed has its class of failure and says what to do",
         arguments: [
             (.noSuchFileOrDirectory, .notFound, "Check the path"), (.fileExists, .alreadyExists, nil),
-            (.notDirectory, .conflict, nil), (.isDirectory, .conflict, nil),
+            (.notDirectory, .conflict, "a file or a link"),
+            (.isDirectory, .conflict, "a folder of that name"),
             (.tooManySymbolicLinkLevels, .conflict, nil), (.permissionDenied, .unavailable, "ls -ld"),
             (.noSpace, .unavailable, "Free some space"), (.ioError, .unavailable, nil),
         ] as [(Errno, ErrorCode, String?)])

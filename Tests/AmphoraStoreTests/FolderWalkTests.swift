@@ -148,12 +148,16 @@ struct FolderWalkTests {
         try scratch.write("root/.git/config", "")
         try scratch.write("root/sub/.git", "gitdir: elsewhere\n")
         try scratch.write("root/sub/x", "")
-        for name in ["objects", "refs", "config"] { try scratch.write("root/.amphora/\(name)", "") }
+        for store in [".amphora", "any.name"] {
+            for name in ["objects", "refs"] { try scratch.write("root/\(store)/\(name)/x", "") }
+            try scratch.write("root/\(store)/config", "[amphora]\n\tformat = 1\n")
+        }
+        try scratch.write("root/.amphora-partial-x/0", "")
         let content = try content()
         #expect(paths(content) == ["sub/x"])
         #expect(
             content.skippedRepositories.map { String(decoding: $0, as: UTF8.self) } == [
-                ".amphora", ".git", "sub/.git",
+                ".amphora", ".git", "any.name", "sub/.git",
             ])
     }
 
@@ -173,7 +177,7 @@ struct FolderWalkTests {
         let path = FilePath(scratch("root")).appending(bytes: [0x61, 0xff])
         try FileDescriptor.open(path, .writeOnly, options: .create, permissions: .ownerReadWrite).close()
         let error = #expect(throws: InvalidEntryName.self) { try content() }
-        #expect(error?.message == "cannot keep 'a\\xff': the name is not UTF-8")
+        #expect(error?.message == "the path 'a\\xff' is not allowed: the name is not UTF-8")
     }
 
     @Test("Two Unicode forms of a name are two files")

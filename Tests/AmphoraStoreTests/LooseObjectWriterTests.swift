@@ -40,9 +40,46 @@ struct LooseObjectWriterTests {
         #expect(try test.git("count-objects").hasPrefix("\(2 * count) objects"))
     }
 
+    private func temporaryFiles() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: test.scratch("store.git/objects"))
+            .filter { $0.hasPrefix("tmp_obj_") }
+    }
+
+    @Test("Objects have their names from the end on, and not before")
+    func naming() throws {
+        let ids = try (0..<3).map { try test.writer.write(blob: [$0]) }
+        #expect(try test.git("count-objects").hasPrefix("0 objects"))
+        #expect(try temporaryFiles().count == 3)
+        try test.writer.finish()
+        for id in ids { #expect(try test.git("cat-file", "-t", "\(id)") == "blob") }
+        #expect(try temporaryFiles() == [])
+    }
+
+    @Test("A writer that is dropped takes along what it has not named")
+    func dropping() throws {
+        do {
+            let writer = LooseObjectWriter(test.pool)
+            _ = try writer.write(blob: [1])
+            _ = try writer.write(blob: [2])
+            #expect(try temporaryFiles().count == 2)
+        }
+        #expect(try temporaryFiles() == [])
+        #expect(try test.git("count-objects").hasPrefix("0 objects"))
+    }
+
+    @Test("An object that is written again while others are being named is no error")
+    func repeatedWhileNaming() throws {
+        let indices = (0..<10_000).map { $0 % 3 == 0 ? $0 / 2 : $0 }
+        _ = try Parallel.map(indices) { try test.writer.write(blob: Array("\($0)".utf8)) }
+        try test.writer.finish()
+        #expect(try test.git("count-objects").hasPrefix("\(Set(indices).count) objects"))
+        #expect(try temporaryFiles() == [])
+    }
+
     @Test("An object that is in a pack already is not written again")
     func packed() throws {
         let id = try test.writer.write(blob: [1, 2, 3])
+        try test.writer.finish()
         try test.git("pack-objects", "-q", "objects/pack/pack", input: "\(id)\n")
         try test.git("prune-packed", "-q")
         let writer = LooseObjectWriter(try RepositoryPool(path: test.scratch("store.git")))

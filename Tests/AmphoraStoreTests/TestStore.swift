@@ -41,7 +41,9 @@ final class TestStore: Sendable {
         if isExecutable { try makeExecutable(path) }
         let source = try SourceFile(
             path: FilePath(path), status: FileStatus(of: FilePath(path), followLinks: true))
-        return try FileIngester(writer).ingest(source)
+        let stored = try FileIngester(writer).ingest(source)
+        try writer.finish()
+        return stored
     }
 
     /// A tree of these files, and the list of them.
@@ -54,6 +56,7 @@ final class TestStore: Sendable {
         }
         return try pool.with { repository in
             let id = try edit.apply(in: repository, writing: writer).treeID
+            try writer.finish()
             return (id, try FileTree(repository).files(in: id))
         }
     }

@@ -21,7 +21,9 @@ struct TreeEditTests {
         let edit = TreeEdit(
             puts: Dictionary(uniqueKeysWithValues: puts.map { (Array($0.key.utf8), $0.value) }),
             removals: Dictionary(uniqueKeysWithValues: removals.map { (Array($0.key.utf8), $0.value) }))
-        return try test.pool.with { try edit.apply(to: base, in: $0, writing: test.writer) }
+        let result = try test.pool.with { try edit.apply(to: base, in: $0, writing: test.writer) }
+        try test.writer.finish()
+        return result
     }
 
     private func paths(_ id: TreeID) throws -> [String] {

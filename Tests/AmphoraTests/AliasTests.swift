@@ -71,8 +71,8 @@ struct AliasTests {
         try test.put(["a": "1"], aliases: ["good"])
         let error = try failure { try test.store.removeAlias(best, of: data) }
         #expect(error.code == .notFound)
-        #expect(error.message == "there is no version 'data:best'")
-        #expect(error.hint == "'data' has the versions v0 and the aliases latest, good.")
+        #expect(error.message == "there is no alias 'data:best'")
+        #expect(error.hint == "There are: latest, good.")
     }
 
     @Test("Aliases that git has packed are moved and removed, and the others stay")

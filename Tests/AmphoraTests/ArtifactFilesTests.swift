@@ -78,15 +78,15 @@ struct ArtifactFilesTests {
     @Test(
         "A path that git or the format refuses is refused with its rule",
         arguments: [
-            ("", "cannot keep '': a name in the path is empty"),
-            ("a//b", "cannot keep 'a//b': a name in the path is empty"),
-            ("/a", "cannot keep '/a': a path inside an artifact does not begin with '/'"),
-            ("../a", "cannot keep '../a': '.' and '..' are not file names"),
-            ("a/./b", "cannot keep 'a/./b': '.' and '..' are not file names"),
-            (".git/config", "cannot keep '.git/config': git refuses every spelling of '.git'"),
-            ("a/.GIT", "cannot keep 'a/.GIT': git refuses every spelling of '.git'"),
-            ("git~1", "cannot keep 'git~1': git refuses every spelling of '.git'"),
-            ("a/.amphora", "cannot keep 'a/.amphora': the name '.amphora' is reserved"),
+            ("", "the path '' is not allowed: a name in the path is empty"),
+            ("a//b", "the path 'a//b' is not allowed: a name in the path is empty"),
+            ("/a", "the path '/a' is not allowed: a path inside an artifact does not begin with '/'"),
+            ("../a", "the path '../a' is not allowed: '.' and '..' are not file names"),
+            ("a/./b", "the path 'a/./b' is not allowed: '.' and '..' are not file names"),
+            (".git/config", "the path '.git/config' is not allowed: git refuses every spelling of '.git'"),
+            ("a/.GIT", "the path 'a/.GIT' is not allowed: git refuses every spelling of '.git'"),
+            ("git~1", "the path 'git~1' is not allowed: git refuses every spelling of '.git'"),
+            ("a/.amphora", "the path 'a/.amphora' is not allowed: every spelling of '.amphora' is reserved"),
         ] as [(String, String)])
     func paths(path: String, message: String) throws {
         var artifact = Artifact(name: "data", type: "dataset")

@@ -161,3 +161,46 @@ struct DownloadTests {
         #expect(try test.scratch.read("file") == Array("mine".utf8))
     }
 }
+
+@Suite("Folders that a version must not be put into")
+struct DownloadTargetTests {
+    @Test("An exact copy around the store, or any copy in it, is refused and changes nothing")
+    func store() throws {
+        let test = try TestStore()
+        let version = try test.put(["a": "1"])
+        try test.scratch.write("project/mine", "keep me")
+        for (folder, isExact) in [
+            ("project", true), (".", true), ("project/.amphora/refs", false), ("", false),
+        ] {
+            let error = try failure { try version.download(to: folder, exact: isExact) }
+            #expect(error.code == .invalidArgument, "\(folder)")
+        }
+        #expect(test.scratch.exists("project/mine"))
+        #expect(!test.scratch.exists("project/a"))
+        #expect(try test.reopened().verify().isSound)
+    }
+
+    @Test("An exact copy keeps a .git folder and other stores")
+    func kept() throws {
+        let test = try TestStore()
+        let version = try test.put(["a": "1"])
+        try test.scratch.write("out/.git/HEAD", "x")
+        try test.scratch.write("out/extra/file", "x")
+        _ = try Store.create(at: test.scratch("out/other"))
+        let download = try version.download(to: "out", exact: true)
+        #expect(download.removedFileCount == 1)
+        #expect(test.scratch.exists("out/.git/HEAD"))
+        #expect(test.scratch.exists("out/other/.amphora/config"))
+        #expect(!test.scratch.exists("out/extra"))
+    }
+
+    @Test("The default folder is one that neither git nor a put of the project takes along")
+    func ignored() throws {
+        let test = try TestStore()
+        try test.put(["a": "1"]).download()
+        #expect(try test.scratch.read("artifacts/.gitignore") == Array("*\n".utf8))
+        var artifact = Artifact(name: "all", type: "t")
+        try artifact.addDirectory(test.scratch.path)
+        #expect(artifact.isEmpty)
+    }
+}

@@ -37,7 +37,7 @@ struct LineageRenderingTests {
                   rankdir=LR; bgcolor="transparent";
                   node [fontname="sans-serif", fontsize=11, fontcolor="#111827", penwidth=1.2];
                   edge [fontname="sans-serif", fontsize=10, fontcolor="#6b7280", color="#6b7280"];
-                  v_ababababababababababab010000000000000000 [label="raw:v0\ndataset\n[best, latest]", shape=box, fillcolor="#dbeafe", style="rounded,filled", color="#4b5563"];
+                  v_ababababababababababab010000000000000000 [label="raw:v0\ndataset\n[latest, best]", shape=box, fillcolor="#dbeafe", style="rounded,filled", color="#4b5563"];
                   v_ababababababababababab020000000000000000 [label="raw:v1\ndataset, deleted", shape=box, fillcolor="#dbeafe", style="rounded,filled,dashed", color="#9ca3af"];
                   r_00000000 [label="load\na \"b\"\nfailed", shape=ellipse, fillcolor="#fef3c7", style="filled", color="#b91c1c", penwidth=2.5];
                   v_ababababababababababab020000000000000000 -> r_00000000;
@@ -71,13 +71,13 @@ struct LineageRenderingTests {
                 {"nodes": [
                   {"id": "v_ababababababababababab010000000000000000", "kind": "version",
                    "commit": "ababababababababababab010000000000000000", "name": "raw:v0", "artifact": "raw",
-                   "version": "v0", "type": "dataset", "aliases": ["best", "latest"], "size": 1000,
+                   "version": "v0", "type": "dataset", "aliases": ["latest", "best"], "size": 1000,
                    "deleted": false},
                   {"id": "v_ababababababababababab020000000000000000", "kind": "version",
                    "commit": "ababababababababababab020000000000000000", "name": "raw:v1", "artifact": "raw",
                    "version": "v1", "type": "dataset", "aliases": [], "size": 1000, "deleted": true},
                   {"id": "r_00000000", "kind": "run", "run": "00000000", "name": "a \"b\"", "project": "digits",
-                   "job_type": "load", "state": "failed", "created_at": "2027-01-15T08:00:00Z"}],
+                   "job_type": "load", "state": "failed", "created_at": "2027-01-15T08:00:00.000Z"}],
                  "edges": [
                   {"from": "v_ababababababababababab020000000000000000", "to": "r_00000000", "role": "input"},
                   {"from": "r_00000000", "to": "v_ababababababababababab010000000000000000",

@@ -13,7 +13,7 @@ struct LineageTextTests {
                    └─ preprocess-data swift-river-2 (finished)
                       └─ mnist-preprocess:v0 (dataset) [latest]
                          ├─ train calm-field-4 (finished)
-                         │  └─ trained-model:v0 (model) [best, latest]
+                         │  └─ trained-model:v0 (model) [latest, best]
                          │     └─ report late-star-5 (finished)
                          └─ report late-star-5 (finished)
                 initialize odd-leaf-3 (finished)
@@ -31,7 +31,7 @@ struct LineageTextTests {
         let start = try fixture.node("trained-model:v0")
         #expect(
             LineageText.render(fixture.graph, from: [start], direction: .up) == """
-                trained-model:v0 (model) [best, latest]
+                trained-model:v0 (model) [latest, best]
                 └─ train calm-field-4 (finished)
                    ├─ convnet:v0 (model) [latest]
                    │  └─ initialize odd-leaf-3 (finished)

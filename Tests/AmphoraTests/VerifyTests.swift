@@ -82,7 +82,7 @@ struct VerifyTests {
         let store = try test.reopened()
         #expect(found(try store.verify()) == ["data:v0 a true"])
         #expect(found(try store.verify(quick: true)) == ["data:v0 a true"])
-        #expect(try failure { _ = try store.version("data").read("a") }.code == .notFound)
+        #expect(try failure { _ = try store.version("data").read("a") }.code == .corrupt)
     }
 
     @Test("A damaged or missing tree or commit names the version", arguments: ["^{tree}", "^{commit}"])

@@ -26,11 +26,7 @@ extension Store {
                     AliasTarget(artifact: $0.artifact, alias: $0.alias, target: CommitID(reference.target))
                 }
             }
-            .sorted {
-                ($0.artifact, $0.alias != .latest ? 1 : 0, $0.alias) < (
-                    $1.artifact, $1.alias != .latest ? 1 : 0, $1.alias
-                )
-            }
+            .sorted { ($0.artifact, $0.alias) < ($1.artifact, $1.alias) }
     }
 
     /// Points an alias at a version, making it if there is none.
@@ -41,7 +37,14 @@ extension Store {
     public func setAlias(_ alias: Alias, to version: Version) throws -> CommitID? {
         guard alias != .latest else { throw LatestIsAutomatic() }
         return try whileWriting {
-            try pool.with { try setAlias(alias, of: version.name.artifact, to: version.commitID, in: $0) }
+            try pool.with { repository in
+                let current = try ReferenceStore(repository).target(of: .version(version.name))
+                // Deleting a version takes the lock alone: while we share it, it stays.
+                guard current == version.commitID.objectID else {
+                    throw NotInStore(what: "version '\(version)' any more", hint: "It was deleted meanwhile.")
+                }
+                return try setAlias(alias, of: version.name.artifact, to: version.commitID, in: repository)
+            }
         }
     }
 
@@ -64,42 +67,27 @@ extension Store {
     @discardableResult
     public func removeAlias(_ alias: Alias, of artifact: ArtifactName) throws -> CommitID {
         guard alias != .latest else { throw LatestIsAutomatic() }
-        return try delete(alias, of: artifact)
-    }
-
-    @discardableResult
-    func delete(_ alias: Alias, of artifact: ArtifactName) throws -> CommitID {
         let name = RefName.alias(alias, of: artifact)
         // Taking a packed ref out rewrites the file of all of them: nobody else may write meanwhile.
         let isPacked = try layout.repository.appending("packed-refs").containsText(" \(name)\n")
-        let delete = { try self.delete(name, alias, artifact) }
+        let delete = {
+            try self.pool.with { repository in
+                guard let target = try ReferenceStore(repository).delete(name) else {
+                    let aliases = try self.aliases(of: artifact).map(\.alias.rawValue)
+                    throw NotInStore(
+                        what: "alias '\(artifact):\(alias)'",
+                        hint: Similarity.hint(for: alias.rawValue, among: aliases, none: "It has none."))
+                }
+                return CommitID(target)
+            }
+        }
         return try isPacked ? exclusively(delete) : whileWriting(delete)
     }
 
-    private func delete(_ name: RefName, _ alias: Alias, _ artifact: ArtifactName) throws -> CommitID {
-        try pool.with { repository in
-            let references = ReferenceStore(repository)
-            for attempt in 1...ReferenceStore.attempts {
-                guard let current = try references.target(of: name) else {
-                    throw try notFound(VersionReference(artifact, .alias(alias)))
-                }
-                if try references.delete(name, expecting: current) { return CommitID(current) }
-                references.removeStaleLock(of: name)
-                Backoff.sleep(afterAttempt: attempt)
-            }
-            throw ReferenceContention(name: name, attempts: ReferenceStore.attempts)
-        }
-    }
-
-    /// Points `latest` at the version with the highest number, or removes it if there is none left.
+    /// Points `latest` at the version with the highest number; without versions it stays.
     func updateLatest(of artifact: ArtifactName, in repository: Repository) throws {
         try ReferenceStore(repository).update(.alias(.latest, of: artifact), reason: "amphora: latest") { _ in
-            for tag in try tags(of: artifact, in: repository) {
-                if try entry(tag.name, tag.target, in: repository).version != nil {
-                    return tag.target.objectID
-                }
-            }
-            return nil
+            try newestTag(of: artifact, in: repository)?.target.objectID
         }
     }
 }

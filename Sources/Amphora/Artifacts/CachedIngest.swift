@@ -11,8 +11,12 @@ struct CachedIngest: Sendable {
     let files: [SourceFile]
     let progress: Progress.Handler?
 
-    /// - Returns: What was stored for each file, in their order.
-    func run() throws -> [StoredFile] {
+    /// Stores the files.
+    ///
+    /// - Returns: What was stored for each file, in their order; and what tells the stat cache, for when it
+    ///   is durable.
+    /// - Throws: What reading and writing throw.
+    func run() throws -> (stored: [StoredFile], remember: () -> Void) {
         let paths = files.map { store.absolute($0.path.string).bytes }
         let known = knownFiles(paths)
         let state = Mutex(
@@ -38,8 +42,7 @@ struct CachedIngest: Sendable {
             advance(1, 0)
             return file
         }
-        remember(paths, stored)
-        return stored
+        return (stored, { remember(paths, stored) })
     }
 
     /// What the cache knows: few files are looked up one by one, many below the folder that they share.
@@ -49,12 +52,20 @@ struct CachedIngest: Sendable {
         }
         var folder = FilePath(bytes: first).removingLastComponent()
         for path in paths.dropFirst() {
-            while !path.starts(with: folder.bytes), folder.removeLastComponent() {}
+            while !path.starts(with: folder.bytes + [UInt8(ascii: "/")]), folder.removeLastComponent() {}
         }
         return store.cache.entries(below: folder)
     }
 
-    private func isStored(_ file: StoredFile) throws -> Bool { try store.pool.with { $0.contains(file.id) } }
+    /// Whether all of the file is in the store still: somebody may have tidied up with git.
+    private func isStored(_ file: StoredFile) throws -> Bool {
+        try store.pool.with { repository in
+            guard repository.contains(file.id) else { return false }
+            guard file.mode == .directory else { return true }
+            let chunkIDs = try? FileTree(repository).chunkIDs(of: TreeID(file.id))
+            return chunkIDs?.allSatisfy { repository.contains($0.objectID) } == true
+        }
+    }
 
     private func remember(_ paths: [[UInt8]], _ stored: [StoredFile]) {
         let now = FileStatus.now()

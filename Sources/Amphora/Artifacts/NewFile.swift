@@ -40,5 +40,7 @@ public struct NewFile: ~Copyable {
 
 extension FilePath {
     /// Where the system keeps temporary files.
-    static var temporary: FilePath { FilePath(FileManager.default.temporaryDirectory.path()) }
+    static var temporary: FilePath {
+        FilePath(FileManager.default.temporaryDirectory.path(percentEncoded: false))
+    }
 }

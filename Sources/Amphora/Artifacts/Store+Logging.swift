@@ -32,12 +32,17 @@ extension Store {
         _ artifact: Artifact, aliases: [String] = [], progress: Progress.Handler? = nil
     ) throws -> StagedArtifact {
         let artifact = try CheckedArtifact(artifact, aliases: aliases)
-        try checkType(of: artifact)
+        try pool.with { repository in
+            try checkRoom(for: artifact.name, in: repository)
+            try checkType(
+                artifact.type, of: artifact.name, against: tags(of: artifact.name, in: repository),
+                in: repository)
+        }
         let lock = try StoreLock(layout.lock, .shared)
         let writer = makeWriter()
         let files = artifact.source.files.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         let ingest = CachedIngest(store: self, writer: writer, files: files.map(\.value), progress: progress)
-        let stored = try ingest.run()
+        let (stored, remember) = try ingest.run()
         let edit = TreeEdit(
             puts: Dictionary(uniqueKeysWithValues: zip(files.map(\.key), stored)),
             removals: artifact.source.removals)
@@ -45,10 +50,11 @@ extension Store {
         let result = try pool.with { try edit.apply(to: base?.treeID ?? .empty, in: $0, writing: writer) }
         guard result.treeID != .empty else { throw InvalidArtifact(name: artifact.name, problem: .empty) }
         try writer.finish()
+        remember()
         return StagedArtifact(
             artifact: artifact, treeID: result.treeID,
             fileCount: (base?.fileCount ?? 0) + result.addedFileCount,
-            byteCount: (base?.byteCount ?? 0) + result.addedByteCount, writer: writer, lock: lock)
+            byteCount: (base?.byteCount ?? 0) &+ result.addedByteCount, writer: writer, lock: lock)
     }
 
     /// Makes a staged artifact the next version, unless the newest one has the same files.
@@ -61,13 +67,15 @@ extension Store {
             metadata: artifact.source.metadata, runID: runID)
         message.fileCount = staged.fileCount
         message.byteCount = staged.byteCount
-        let logged = try publish(staged.treeID, message, with: staged.writer)
-        try pool.with { repository in
-            for alias in artifact.aliases {
-                _ = try setAlias(alias, of: artifact.name, to: logged.version.commitID, in: repository)
+        return try withExtendedLifetime(staged.lock) {
+            let logged = try publish(staged.treeID, message, with: staged.writer)
+            try pool.with { repository in
+                for alias in artifact.aliases {
+                    _ = try setAlias(alias, of: artifact.name, to: logged.version.commitID, in: repository)
+                }
             }
+            return logged
         }
-        return logged
     }
 
     /// Gives the tree the next free number, unless the newest version has it already.
@@ -76,23 +84,26 @@ extension Store {
     ) throws -> (version: Version, isNew: Bool) {
         try pool.with { repository in
             let references = ReferenceStore(repository)
+            let artifact = message.artifact
             let commit = Commit(treeID: treeID, signature: signature(in: repository), message: message.text)
             var commitID: CommitID?
             for attempt in 1...ReferenceStore.attempts {
-                let (newest, next) = try newest(of: message.artifact, in: repository)
+                let tags = try tags(of: artifact, in: repository)
+                try checkType(message.type, of: artifact, against: tags, in: repository)
+                let newest = try newestTag(of: artifact, in: repository)
+                    .flatMap { entry($0.name, $0.target, in: repository).version }
                 if let newest, newest.treeID == treeID {
-                    try updateLatest(of: message.artifact, in: repository)
+                    try settle(artifact, in: repository)
                     return (newest, false)
                 }
-                let name = VersionName(message.artifact, next)
+                let name = VersionName(artifact, tags.first?.name.number.next ?? .first)
                 let id = try commitID ?? writer.write(commit)
                 if commitID == nil { try writer.finish() }
                 commitID = id
                 if try references.compareAndSwap(
                     .version(name), to: id.objectID, expecting: .absent, reason: "amphora: put \(name)")
                 {
-                    try updateLatest(of: message.artifact, in: repository)
-                    if next == .first { try pointHead(at: message.artifact, in: references) }
+                    try settle(artifact, in: repository)
                     let version = Version(
                         name: name, commitID: id, treeID: treeID, signature: commit.author, message: message,
                         store: self)
@@ -101,39 +112,56 @@ extension Store {
                 references.removeStaleLock(of: .version(name))
                 Backoff.sleep(afterAttempt: attempt)
             }
-            throw ReferenceContention(
-                name: .alias(.latest, of: message.artifact), attempts: ReferenceStore.attempts)
+            throw ReferenceContention(name: .alias(.latest, of: artifact), attempts: ReferenceStore.attempts)
         }
-    }
-
-    /// The newest version, unless all are deleted, and the number after the highest in use.
-    private func newest(
-        of artifact: ArtifactName, in repository: Repository
-    ) throws -> (version: Version?, next: VersionNumber) {
-        let tags = try tags(of: artifact, in: repository)
-        guard let highest = tags.first else { return (nil, .first) }
-        for tag in tags {
-            if let version = try entry(tag.name, tag.target, in: repository).version {
-                return (version, highest.name.number.next)
-            }
-        }
-        return (nil, highest.name.number.next)
     }
 
     /// The type of an artifact is that of its first version.
-    private func checkType(of artifact: CheckedArtifact) throws {
-        try pool.with { repository in
-            guard let first = try tags(of: artifact.name, in: repository).last else { return }
-            let type = try entry(first.name, first.target, in: repository).type
-            guard type == artifact.type else {
-                throw InvalidArtifact(name: artifact.name, problem: .type(there: type, given: artifact.type))
-            }
+    private func checkType(
+        _ type: ArtifactType, of artifact: ArtifactName,
+        against tags: [(name: VersionName, target: CommitID)],
+        in repository: Repository
+    ) throws {
+        let known = tags.reversed().lazy.compactMap { tag in
+            self.entry(tag.name, tag.target, in: repository).type
+        }.first
+        guard let known, known != type else { return }
+        throw InvalidArtifact(name: artifact, problem: .type(there: known, given: type))
+    }
+
+    /// Moves the refs that follow an artifact's newest version by themselves.
+    private func settle(_ artifact: ArtifactName, in repository: Repository) throws {
+        try updateLatest(of: artifact, in: repository)
+        try pointHead(at: artifact, in: ReferenceStore(repository))
+    }
+
+    /// Lets a plain `git clone` check something out, if `HEAD` names nothing that is there.
+    func pointHead(at artifact: ArtifactName, in references: ReferenceStore) throws {
+        for attempt in 1...ReferenceStore.attempts {
+            guard let head = try references.head(), try references.target(of: head) == nil else { return }
+            let latest = RefName.alias(.latest, of: artifact)
+            if try head == latest || references.setHead(latest, expecting: head) { return }
+            references.removeStaleLock(of: RefName(existing: "HEAD"))
+            Backoff.sleep(afterAttempt: attempt)
         }
     }
 
-    /// Lets a plain `git clone` check something out: the first artifact's newest version.
-    private func pointHead(at artifact: ArtifactName, in references: ReferenceStore) throws {
-        guard let head = try references.head(), try references.target(of: head) == nil else { return }
-        _ = try references.setHead(.alias(.latest, of: artifact), expecting: head)
+    /// Refs nest like folders: a plain branch or tag of an artifact's name leaves no room for its own.
+    private func checkRoom(for artifact: ArtifactName, in repository: Repository) throws {
+        for prefix in [RefName.aliases, RefName.versions] {
+            let name = RefName(existing: "\(prefix)\(artifact)")
+            if try ReferenceStore(repository).target(of: name) != nil {
+                throw NameTaken(artifact: artifact, ref: name)
+            }
+        }
     }
+}
+
+/// A branch or tag that somebody made with git, in the way of an artifact's refs.
+struct NameTaken: UserFacingError {
+    let artifact: ArtifactName
+    let ref: RefName
+    var code: ErrorCode { .conflict }
+    var message: String { "the ref '\(ref)' is in the way of the artifact '\(artifact)'" }
+    var hint: String? { "Rename or delete it with git, for example `amphora git update-ref -d \(ref)`." }
 }

@@ -5,48 +5,63 @@ import AmphoraStore
 extension Store {
     /// Deletes a version: its tag points at a tombstone from then on, and its number is not used again.
     ///
-    /// Runs keep their links to it. The space comes back when the store is cleaned up.
+    /// Runs keep their links to it. The space comes back when the store is cleaned up. A version that cannot
+    /// be read can be deleted too.
     ///
     /// - Parameters:
-    ///   - version: What to delete.
+    ///   - name: What to delete.
     ///   - isForced: Whether aliases that point at it, `latest` apart, are removed first. Without, they
     ///     are an error.
-    /// - Throws: ``VersionInUse`` with the aliases.
-    public func remove(_ version: Version, force isForced: Bool = false) throws {
-        let artifact = version.name.artifact
-        let aliases = try version.aliases().filter { $0 != .latest }
-        guard aliases.isEmpty || isForced else { throw VersionInUse(version: version.name, aliases: aliases) }
-        for alias in aliases { try removeAlias(alias, of: artifact) }
-        try whileWriting {
+    /// - Throws: ``VersionInUse`` with the aliases; ``NotInStore`` if there is no such version.
+    public func remove(_ name: VersionName, force isForced: Bool = false) throws {
+        // Alone, so that no alias is set to the version meanwhile, and packed refs can be rewritten.
+        try exclusively {
             try pool.with { repository in
-                let writer = makeWriter()
-                let message = VersionMessage(
-                    artifact: artifact, type: version.type, deletedID: version.commitID)
-                let tombstoneID = try writer.write(
-                    Commit(
-                        treeID: try writer.write(Tree([])), signature: signature(in: repository),
-                        message: message.text))
-                try writer.finish()
-                try ReferenceStore(repository).update(.version(version.name), reason: "amphora: rm") {
-                    current in
-                    guard current == version.commitID.objectID else {
-                        throw try notFound(VersionReference(artifact, .number(version.name.number)))
-                    }
-                    return tombstoneID.objectID
+                let references = ReferenceStore(repository)
+                guard let target = try references.target(of: .version(name)) else {
+                    throw try notFound(VersionReference(name.artifact, .number(name.number)))
                 }
-                try updateLatest(of: artifact, in: repository)
+                let entry = entry(name, CommitID(target), in: repository)
+                if case .tombstone(let tombstone) = entry { throw VersionDeleted(tombstone: tombstone) }
+                let aliases = try aliases(of: name.artifact)
+                    .filter { $0.target.objectID == target && $0.alias != .latest }.map(\.alias)
+                guard aliases.isEmpty || isForced else { throw VersionInUse(version: name, aliases: aliases) }
+                for alias in aliases { try references.delete(.alias(alias, of: name.artifact)) }
+                try bury(name, CommitID(target), as: entry, in: repository)
+                try settleLatest(of: name.artifact, in: repository)
             }
         }
-        try removeLatestIfEmpty(artifact)
     }
 
-    /// An artifact without versions has no newest one.
-    private func removeLatestIfEmpty(_ artifact: ArtifactName) throws {
-        guard try versions(of: artifact).isEmpty else { return }
-        let isThere = try pool.with {
-            try ReferenceStore($0).target(of: .alias(.latest, of: artifact)) != nil
+    /// Deletes a version like ``remove(_:force:)-(VersionName,_)``.
+    public func remove(_ version: Version, force isForced: Bool = false) throws {
+        try remove(version.name, force: isForced)
+    }
+
+    private func bury(
+        _ name: VersionName, _ target: CommitID, as entry: VersionEntry, in repository: Repository
+    ) throws {
+        let type =
+            try entry.type ?? entries(of: name.artifact).compactMap(\.type).first ?? ArtifactType("unknown")
+        let writer = makeWriter()
+        let message = VersionMessage(artifact: name.artifact, type: type, deletedID: target)
+        let treeID = try writer.write(Tree([]))
+        let tombstoneID = try writer.write(
+            Commit(treeID: treeID, signature: signature(in: repository), message: message.text))
+        try writer.finish()
+        try ReferenceStore(repository).update(.version(name), reason: "amphora: rm") { _ in
+            tombstoneID.objectID
         }
-        if isThere { try delete(.latest, of: artifact) }
+    }
+
+    /// An artifact without versions has no newest one, and is not what a plain clone checks out.
+    private func settleLatest(of artifact: ArtifactName, in repository: Repository) throws {
+        guard try newestTag(of: artifact, in: repository) == nil else {
+            return try updateLatest(of: artifact, in: repository)
+        }
+        let references = ReferenceStore(repository)
+        try references.delete(.alias(.latest, of: artifact))
+        if let next = try allVersions().first?.name.artifact { try pointHead(at: next, in: references) }
     }
 }
 

@@ -27,7 +27,7 @@ extension Version {
     ///   - prefixes: Files and folders to take; empty for all.
     ///   - isExact: Whether files that the version does not have are removed. Not with prefixes.
     ///   - progress: Told of files and bytes written.
-    /// - Returns: The folder, and what was done.
+    /// - Returns: The folder, and what was done. `.git` and stores in it are never removed.
     /// - Throws: ``VersionDamaged`` and file errors, naming the file; what was restored before stays.
     @discardableResult
     public func download(
@@ -36,7 +36,10 @@ extension Version {
     ) throws -> Download {
         guard !isExact || prefixes.isEmpty else { throw ExactNeedsAll() }
         let files = try treeFiles(below: prefixes)
+        guard folder?.isEmpty != true else { throw UnsuitableTarget(path: "", problem: .empty) }
         let target = store.absolute(folder ?? "artifacts/\(name)")
+        try checkSafe(target, isExact: isExact)
+        if folder == nil { try store.prepareDownloadFolder(target.removingLastComponent()) }
         let report: RestoreReport
         do {
             report = try Restorer(store.pool, cache: store.cache).restore(
@@ -54,6 +57,47 @@ extension Version {
             writtenByteCount: report.writtenByteCount, unchangedFileCount: report.unchangedFileCount,
             removedFileCount: removed)
     }
+}
+
+extension Version {
+    /// Refuses what would write into the store, or remove it.
+    private func checkSafe(_ target: FilePath, isExact: Bool) throws {
+        let repository = store.layout.repository
+        if target.isAtOrBelow(repository) {
+            throw UnsuitableTarget(path: target.displayed, problem: .inStore)
+        }
+        if isExact, repository.isAtOrBelow(target) {
+            throw UnsuitableTarget(path: target.displayed, problem: .aroundStore)
+        }
+    }
+}
+
+extension Store {
+    /// Makes the folder for downloads, which neither git nor a put of a folder around it takes along.
+    fileprivate func prepareDownloadFolder(_ folder: FilePath) throws {
+        guard (try? FileStatus(of: folder, followLinks: true)) == nil else { return }
+        try folder.makeFolders()
+        for name in [".gitignore", ".amphoraignore"] { try folder.appending(name).write("*\n") }
+    }
+}
+
+/// A folder that a version must not be put into.
+struct UnsuitableTarget: UserFacingError {
+    enum Problem {
+        case empty, inStore, aroundStore
+    }
+
+    let path: String
+    let problem: Problem
+    var code: ErrorCode { .invalidArgument }
+    var message: String {
+        switch problem {
+        case .empty: "the folder's name is empty"
+        case .inStore: "'\(path)' lies in the store"
+        case .aroundStore: "an exact copy in '\(path)' would remove the store in it"
+        }
+    }
+    var hint: String? { "Choose another folder with `--to`." }
 }
 
 /// An exact copy of a part was asked for.

@@ -59,7 +59,7 @@ extension Version {
     }
 
     func treeFiles(below prefixes: [String] = []) throws -> [TreeFile] {
-        let paths = try prefixes.map { try ArtifactPath($0.last == "/" ? String($0.dropLast()) : $0) }
+        let paths = try prefixes.map { try ArtifactPath($0) }
         let files = try reading { try store.pool.with { try FileTree($0).files(in: treeID, below: paths) } }
         for path in paths where !files.contains(where: { $0.path.isAtOrBelow(path) }) {
             throw PathNotFound(path: path.bytes)

@@ -101,7 +101,8 @@ struct VersionMessage: Hashable, Sendable {
         deletedID = trailers[Key.deleted].flatMap { try? ObjectID(hex: $0) }.map { CommitID($0) }
         if deletedID == nil {
             guard let files = trailers[Key.files].flatMap(Int.init),
-                let size = trailers[Key.size].flatMap(Int.init)
+                let size = trailers[Key.size].flatMap(Int.init), (0...1 << 53).contains(files),
+                (0...1 << 53).contains(size)
             else { throw Self.malformed("\(Key.files) or \(Key.size)") }
             fileCount = files
             byteCount = size

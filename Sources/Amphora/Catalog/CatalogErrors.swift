@@ -35,17 +35,18 @@ public struct VersionDamaged: UserFacingError {
     public let path: ArtifactPath?
     public let cause: (any Error)?
 
-    /// As the cause says: an object that is not here is not a damaged one.
+    /// As the cause says, but what is missing, or forbidden in a tree, is damage too.
     public var code: ErrorCode {
-        // A name in a tree is not an argument that somebody gave.
-        cause is InvalidEntryName ? .corrupt : (cause as? any UserFacingError)?.code ?? .corrupt
+        let code = (cause as? any UserFacingError)?.code ?? .corrupt
+        return code == .notFound || code == .invalidArgument ? .corrupt : code
     }
     public var message: String {
         path.map { "cannot read '\($0)' of \(name)" } ?? "cannot read \(name)"
     }
     public var hint: String? {
         code == .corrupt
-            ? "`amphora verify` lists all that is affected; another clone may have what is damaged here."
+            ? "`amphora verify` lists all that is affected. Another clone may have the object; or delete its damaged file, "
+                + "if it has one, and put the original again."
             : nil
     }
 }
@@ -65,6 +66,7 @@ extension Store {
                 what: "artifact '\(artifact)'", hint: Similarity.hint(for: artifact.rawValue, among: names))
         }
         let aliases = try aliases(of: artifact).map(\.alias.rawValue)
+        let aliasText = aliases.isEmpty ? "no aliases" : "the aliases \(aliases.joined(separator: ", "))"
         let versions =
             numbers.count > 8
             ? "\(numbers[0]) to \(numbers[numbers.count - 1])"
@@ -72,7 +74,7 @@ extension Store {
         return NotInStore(
             what: "version '\(reference)'",
             hint:
-                "'\(artifact)' has the versions \(versions) and the aliases \(aliases.joined(separator: ", "))."
+                "'\(artifact)' has the versions \(versions) and \(aliasText)."
         )
     }
 }

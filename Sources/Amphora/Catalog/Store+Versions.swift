@@ -6,18 +6,14 @@ import AmphoraStore
 enum VersionEntry {
     case version(Version)
     case tombstone(Tombstone)
+    /// A commit that cannot be read, or is no version.
+    case damaged(VersionDamaged)
 
-    var name: VersionName {
-        switch self {
-        case .version(let version): version.name
-        case .tombstone(let tombstone): tombstone.name
-        }
-    }
-
-    var type: ArtifactType {
+    var type: ArtifactType? {
         switch self {
         case .version(let version): version.type
         case .tombstone(let tombstone): tombstone.type
+        case .damaged: nil
         }
     }
 
@@ -39,13 +35,32 @@ extension Store {
 
     /// The versions of an artifact that are not deleted, in the order of their numbers.
     ///
+    /// - Parameters:
+    ///   - artifact: The artifact.
+    ///   - onDamage: Told of versions that cannot be read; the others are returned all the same.
+    /// - Returns: The versions that can be read.
     /// - Throws: ``NotInStore`` with similar names if there is no such artifact.
-    public func versions(of artifact: ArtifactName) throws -> [Version] {
-        try entries(of: artifact).compactMap(\.version)
+    public func versions(
+        of artifact: ArtifactName, onDamage: (VersionDamaged) -> Void = { _ in }
+    ) throws -> [Version] {
+        readable(try entries(of: artifact), onDamage)
     }
 
     /// All versions of all artifacts that are not deleted, sorted by name.
-    public func allVersions() throws -> [Version] { try allEntries().compactMap(\.version) }
+    ///
+    /// - Parameter onDamage: Told of versions that cannot be read; the others are returned all the same.
+    /// - Returns: The versions that can be read.
+    /// - Throws: If refs cannot be listed.
+    public func allVersions(onDamage: (VersionDamaged) -> Void = { _ in }) throws -> [Version] {
+        readable(try allEntries(), onDamage)
+    }
+
+    private func readable(_ entries: [VersionEntry], _ onDamage: (VersionDamaged) -> Void) -> [Version] {
+        entries.compactMap { entry in
+            if case .damaged(let damage) = entry { onDamage(damage) }
+            return entry.version
+        }
+    }
 
     /// The deleted versions of an artifact, in the order of their numbers.
     public func tombstones(of artifact: ArtifactName) throws -> [Tombstone] {
@@ -62,34 +77,42 @@ extension Store {
 
     /// Finds the version that a user means.
     ///
-    /// - Throws: ``NotInStore``, which says what there is.
+    /// `latest` is found by the numbers, so that it is right even if a put died before it could move it.
+    ///
+    /// - Throws: ``NotInStore``, which says what there is; ``VersionDamaged``.
     public func version(_ reference: VersionReference) throws -> Version {
         try pool.with { repository in
             let references = ReferenceStore(repository)
+            let name: VersionName
+            let target: CommitID
             switch reference.selector {
             case .number(let number):
-                let name = VersionName(reference.artifact, number)
-                guard let target = try references.target(of: .version(name)) else {
+                name = VersionName(reference.artifact, number)
+                guard let tag = try references.target(of: .version(name)) else {
                     throw try notFound(reference)
                 }
-                switch try entry(name, CommitID(target), in: repository) {
-                case .version(let version): return version
-                case .tombstone(let tombstone): throw VersionDeleted(tombstone: tombstone)
+                target = CommitID(tag)
+            case .alias(.latest):
+                guard let tag = try newestTag(of: reference.artifact, in: repository) else {
+                    throw try notFound(reference)
                 }
+                (name, target) = tag
             case .alias(let alias):
-                guard let target = try references.target(of: .alias(alias, of: reference.artifact)) else {
+                guard let head = try references.target(of: .alias(alias, of: reference.artifact)) else {
                     throw try notFound(reference)
                 }
-                let tags = try references.list(RefName.versions(of: reference.artifact))
-                let numbers = tags.filter { $0.target == target }.compactMap { $0.name.version?.number }
-                guard let number = numbers.max() else {
-                    throw AliasAstray(reference: reference, target: target)
-                }
-                let name = VersionName(reference.artifact, number)
-                guard let version = try entry(name, CommitID(target), in: repository).version else {
-                    throw AliasAstray(reference: reference, target: target)
-                }
-                return version
+                target = CommitID(head)
+                guard
+                    let tag = try tags(of: reference.artifact, in: repository).first(where: {
+                        $0.target == target
+                    })
+                else { throw AliasAstray(reference: reference, target: head) }
+                name = tag.name
+            }
+            switch entry(name, target, in: repository) {
+            case .version(let version): return version
+            case .tombstone(let tombstone): throw VersionDeleted(tombstone: tombstone)
+            case .damaged(let damage): throw damage
             }
         }
     }
@@ -109,7 +132,7 @@ extension Store {
         try ReferenceStore(repository).list(prefix)
             .compactMap { reference in reference.name.version.map { ($0, CommitID(reference.target)) } }
             .sorted { $0.0 < $1.0 }
-            .map { try entry($0, $1, in: repository) }
+            .map { entry($0, $1, in: repository) }
     }
 
     /// The tags of an artifact, the highest number first.
@@ -121,7 +144,16 @@ extension Store {
             .sorted { $0.name > $1.name }
     }
 
-    func entry(_ name: VersionName, _ commitID: CommitID, in repository: Repository) throws -> VersionEntry {
+    /// The tag with the highest number that is not deleted; one that cannot be read may be a version.
+    func newestTag(
+        of artifact: ArtifactName, in repository: Repository
+    ) throws -> (name: VersionName, target: CommitID)? {
+        try tags(of: artifact, in: repository).first { tag in
+            if case .tombstone = entry(tag.name, tag.target, in: repository) { false } else { true }
+        }
+    }
+
+    func entry(_ name: VersionName, _ commitID: CommitID, in repository: Repository) -> VersionEntry {
         do {
             let commit = try repository.commit(commitID)
             let message = try VersionMessage(parsing: commit.message)
@@ -134,7 +166,7 @@ extension Store {
                     name: name, commitID: commitID, treeID: commit.treeID, signature: commit.author,
                     message: message, store: self))
         } catch {
-            throw error is any ContentProblem ? VersionDamaged(name: name, path: nil, cause: error) : error
+            return .damaged(VersionDamaged(name: name, path: nil, cause: error))
         }
     }
 }

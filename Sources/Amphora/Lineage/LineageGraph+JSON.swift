@@ -36,7 +36,7 @@ extension LineageGraph.RunNode {
         [
             "id": .string(LineageGraph.NodeID.run(id).key), "kind": "run", "run": .string(id.rawValue),
             "name": .string(name), "project": .string(project), "job_type": .string(jobType),
-            "state": .string(state.rawValue), "created_at": .string(created.formatted(.iso8601)),
+            "state": .string(state.rawValue), "created_at": .string(Timestamp.text(created)),
         ]
     }
 }

@@ -19,6 +19,7 @@ extension Store {
                 versions[tombstone.deletedID] = LineageGraph.VersionNode(
                     commitID: tombstone.deletedID, name: tombstone.name, type: tombstone.type, aliases: [],
                     byteCount: 0, isDeleted: true)
+            case .damaged: break
             }
         }
         var runs: [LineageGraph.RunNode] = []
@@ -46,12 +47,14 @@ extension Store {
     ///
     /// - Throws: ``NotInStore`` if it is neither.
     public func lineageNode(_ text: String) throws -> LineageGraph.NodeID {
-        if let id = try? RunID(text), let run = try? run(id.rawValue) { return .run(run.id) }
         do {
             return .version(try version(text).commitID)
         } catch {
-            if let run = try? run(text) { return .run(run.id) }
-            throw error
+            if let deleted = error as? VersionDeleted { return .version(deleted.tombstone.deletedID) }
+            guard error is NotInStore || error is InvalidName else { throw error }
+            let run: RunInfo
+            do { run = try self.run(text) } catch let other { throw other is NotInStore ? error : other }
+            return .run(run.id)
         }
     }
 }

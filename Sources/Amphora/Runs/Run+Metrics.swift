@@ -16,8 +16,8 @@ extension Run {
         try InvalidMetric.check(metrics, in: "metrics")
         let time = (store.surroundings.now().timeIntervalSince1970 * 1000).rounded() / 1000
         try withBuffer { buffer in
-            let step = step ?? buffer.nextStep
-            buffer.nextStep = Run.step(after: step)
+            let step = try step ?? Run.step(after: buffer.lastStep ?? store.lastStep(of: id) ?? -1)
+            buffer.lastStep = step
             var line = metrics
             line["_step"] = .int(Int64(step))
             line["_time"] = .double(time)

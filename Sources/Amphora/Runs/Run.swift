@@ -14,11 +14,11 @@ public final class Run: Sendable, CustomStringConvertible {
     /// Metrics and media are saved at most this often, and at the end.
     static let saveInterval = Duration.seconds(30)
 
-    init(id: RunID, name: String, store: Store, nextStep: Int) {
+    init(id: RunID, name: String, store: Store) {
         self.id = id
         self.name = name
         self.store = store
-        buffer = Mutex(RunBuffer(nextStep: nextStep, lastSave: .now))
+        buffer = Mutex(RunBuffer())
     }
 
     public var description: String { id.description }
@@ -80,6 +80,11 @@ public final class Run: Sendable, CustomStringConvertible {
     /// - Throws: What saving throws.
     public func finish(exitStatus: Int? = nil) throws { try end(.finished, exitStatus: exitStatus) }
 
+    /// Ends the run of a command by its exit status; one that the command itself has ended stays so.
+    public func end(exitStatus: Int) throws {
+        try end(exitStatus == 0 ? .finished : .failed, exitStatus: exitStatus, unlessEnded: true)
+    }
+
     /// Ends the run as a failure.
     ///
     /// - Parameters:
@@ -90,10 +95,12 @@ public final class Run: Sendable, CustomStringConvertible {
         try end(.failed, exitStatus: exitStatus, reason: reason)
     }
 
-    private func end(_ state: RunState, exitStatus: Int?, reason: String? = nil) throws {
+    private func end(
+        _ state: RunState, exitStatus: Int?, reason: String? = nil, unlessEnded: Bool = false
+    ) throws {
         let now = store.surroundings.now()
         try save { document, _ in
-            document.record.state = state
+            if !unlessEnded || document.record.state == .running { document.record.state = state }
             document.record.finished = now
             if let exitStatus { document.record.exitStatus = exitStatus }
             if let reason {

@@ -12,9 +12,9 @@ struct RunBuffer {
     /// Segments in the object store that no save has named yet.
     var segments: [StoredFile] = []
     var media: [MediaEntry] = []
-    /// The step that the next metrics get if they bring none.
-    var nextStep: Int
-    var lastSave: ContinuousClock.Instant
+    /// The last step logged here; `nil` if there is none yet.
+    var lastStep: Int?
+    var lastSave = ContinuousClock.now
 
     var isEmpty: Bool { lines.isEmpty && segments.isEmpty && media.isEmpty }
 

@@ -117,7 +117,7 @@ struct RunDocument {
 
     /// Writes the tree as it is now.
     mutating func write(in repository: Repository, writing writer: some ObjectWriter) throws -> TreeID {
-        record.sequence += 1
+        record.sequence = min(record.sequence, 1 << 53) + 1
         try put(Array("\(record.fields.pretty)\n".utf8), at: Self.recordName, writing: writer)
         return try edit.apply(to: treeID, in: repository, writing: writer).treeID
     }

@@ -15,13 +15,6 @@ extension Store {
         }
     }
 
-    /// The metrics of one segment, or none if there is no such segment.
-    func history(of id: RunID, segment: Int) throws -> [JSONValue] {
-        guard segment >= 0 else { return [] }
-        let files = try runFiles(id, below: "history")
-        return segment < files.count ? try lines(of: files[segment]) : []
-    }
-
     /// The images and captions of a run: paths below `media/`.
     public func media(of id: RunID) throws -> [String] {
         try runFiles(id, below: "media").map { String(decoding: $0.path.bytes.dropFirst(6), as: UTF8.self) }
@@ -36,10 +29,28 @@ extension Store {
     /// - Throws: ``NotInStore``, or an error if the run has no such file.
     public func readMedia(_ path: String, of id: RunID) throws -> [UInt8] {
         let wanted = try ArtifactPath("media/\(path)")
-        guard let file = try runFiles(id, below: "media").first(where: { $0.path == wanted }) else {
-            throw PathNotFound(path: wanted.bytes)
+        guard let file = try runFiles(id, below: wanted.description).first(where: { $0.path == wanted })
+        else {
+            let paths = try media(of: id)
+            throw NotInStore(
+                what: "image '\(path)' in the run '\(id)'",
+                hint: Similarity.hint(for: path, among: paths, none: "It has none."))
         }
         return try read(file)
+    }
+
+    /// Reads all media of a run.
+    func verifyMedia(of id: RunID) throws {
+        for file in try runFiles(id, below: "media") {
+            try pool.with { try FileTree($0).read(file) { _ in } }
+        }
+    }
+
+    /// The step of the last metrics of a run, or `nil` if it has none.
+    func lastStep(of id: RunID) throws -> Int? {
+        guard let segment = try runFiles(id, below: "history").last else { return nil }
+        let line = try read(segment).split(separator: UInt8(ascii: "\n")).last
+        return line.flatMap { try? JSONValue(parsing: $0) }?["_step"]?.int
     }
 
     private func runFiles(_ id: RunID, below folder: String) throws -> [TreeFile] {

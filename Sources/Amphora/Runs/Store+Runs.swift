@@ -40,11 +40,13 @@ extension Store {
     ///   - tags: Words to find it by.
     ///   - command: The command line.
     ///   - code: The state of the code: `commit`, `remote`, `dirty`.
+    ///   - began: When its work began; `nil` is now.
     /// - Returns: The run, to log to.
     /// - Throws: ``InvalidMetric`` if the configuration is not finite; what saving throws.
     public func startRun(
         project: String, jobType: String, name: String? = nil, config: [String: JSONValue] = [:],
-        notes: String = "", tags: [String] = [], command: [String] = [], code: [String: JSONValue] = [:]
+        notes: String = "", tags: [String] = [], command: [String] = [], code: [String: JSONValue] = [:],
+        began: Date? = nil
     ) throws -> Run {
         try InvalidMetric.check(config, in: "config")
         var generator = SystemRandomNumberGenerator()
@@ -56,7 +58,7 @@ extension Store {
         record.state = .running
         record.config = config
         record.summary = [:]
-        record.created = surroundings.now()
+        record.created = began ?? surroundings.now()
         record.finished = nil
         record.user = surroundings.user
         record.host = surroundings.host
@@ -66,7 +68,7 @@ extension Store {
         record.notes = notes
         record.tags = tags
         try createRun(id, record)
-        return Run(id: id, name: record.name, store: self, nextStep: 0)
+        return Run(id: id, name: record.name, store: self)
     }
 
     /// Goes on with a run that another process, or an earlier one, has started.
@@ -74,9 +76,7 @@ extension Store {
     /// - Throws: ``NotInStore`` with similar IDs.
     public func resumeRun(_ id: RunID) throws -> Run {
         let document = try runDocument(id)
-        let last = try history(of: id, segment: document.segmentCount - 1).last
-        let nextStep = Run.step(after: last?["_step"]?.int ?? -1)
-        return Run(id: id, name: document.record.name, store: self, nextStep: nextStep)
+        return Run(id: id, name: document.record.name, store: self)
     }
 
     /// The IDs of all runs, in no certain order.
@@ -88,7 +88,11 @@ extension Store {
     ///
     /// - Throws: ``NotInStore`` with similar IDs and names.
     public func run(_ text: String) throws -> RunInfo {
-        if let id = try? RunID(text), let info = try runs([id]).first { return info }
+        if let id = try? RunID(text) {
+            var damage: RunDamaged?
+            if let info = try runs([id], onDamage: { damage = $0 }).first { return info }
+            if let damage { throw damage }
+        }
         let named = try runs().filter { $0.record.name == text }
         guard named.count < 2 else { throw AmbiguousRun(name: text, ids: named.map(\.id)) }
         guard let info = named.first else { throw try runNotFound(text) }
@@ -96,9 +100,15 @@ extension Store {
     }
 
     /// All runs, the oldest first.
-    public func runs() throws -> [RunInfo] { try runs(nil) }
+    ///
+    /// - Parameter onDamage: Told of runs that cannot be read; the others are returned all the same.
+    /// - Returns: The runs that can be read.
+    /// - Throws: If refs cannot be listed.
+    public func runs(onDamage: (RunDamaged) -> Void = { _ in }) throws -> [RunInfo] {
+        try runs(nil, onDamage: onDamage)
+    }
 
-    private func runs(_ ids: [RunID]?) throws -> [RunInfo] {
+    private func runs(_ ids: [RunID]?, onDamage: (RunDamaged) -> Void) throws -> [RunInfo] {
         let produced = try producedLinks()
         return try pool.with { repository in
             let references = ReferenceStore(repository)
@@ -110,8 +120,14 @@ extension Store {
                         reference.name.run.map { ($0, reference.target) }
                     }
                 }
-            return try targets.map { id, target in
-                let document = try reading(id) { try RunDocument(CommitID(target), in: repository) }
+            return targets.compactMap { id, target -> RunInfo? in
+                let document: RunDocument
+                do {
+                    document = try RunDocument(CommitID(target), in: repository)
+                } catch {
+                    onDamage(RunDamaged(id: id, cause: error))
+                    return nil
+                }
                 var links = document.links
                 for link in produced[id] ?? [] where links[link.commitID]?.role.isOutput != true {
                     links[link.commitID] = RunLink(
@@ -183,7 +199,11 @@ struct AmbiguousRun: UserFacingError {
 public struct RunDamaged: UserFacingError {
     public let id: RunID
     public let cause: (any Error)?
-    public var code: ErrorCode { (cause as? any UserFacingError)?.code ?? .corrupt }
+    /// As the cause says, but what is missing is damage too.
+    public var code: ErrorCode {
+        let code = (cause as? any UserFacingError)?.code ?? .corrupt
+        return code == .notFound ? .corrupt : code
+    }
     public var message: String { "cannot read the run '\(id)'" }
     public var hint: String? { "`amphora verify` lists all that is affected." }
 }

@@ -31,13 +31,14 @@ extension Store {
         try parent.makeFolders()
         let draft = try TemporaryFolder(in: parent, prefix: ".amphora-init-")
         try writeRepository(at: draft.path, isBare: isBare)
+        try draft.path.syncFileSystem()
         guard draft.path.withPlatformString({ old in target.withPlatformString { rename(old, $0) } }) == 0
         else {
-            guard errno != EEXIST && errno != ENOTEMPTY else {
-                throw StoreError.alreadyThere(target.displayed)
-            }
-            throw FileError("make the store", target, errno)
+            let error = errno
+            throw target.isStore
+                ? StoreError.alreadyThere(target.displayed) : FileError("make the store", target, error)
         }
+        try parent.syncToDisk()
         return try Store(repository: target, surroundings)
     }
 

@@ -39,12 +39,12 @@ public final class Store: Sendable {
         discoveringFrom path: String, surroundings: Surroundings = Surroundings()
     ) throws -> Store {
         let start = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
-        var folder = start
+        var folder = (try? start.resolved()) ?? start
         while true {
             let inside = folder.appending(StoreLayout.folderName)
             if inside.isStore { return try Store(repository: inside, surroundings) }
             // Within a bare store, or within `.amphora` itself.
-            if folder.isStore, let store = try? Store(repository: folder, surroundings) { return store }
+            if folder.isStore { return try Store(repository: folder, surroundings) }
             guard folder.removeLastComponent() else { throw StoreError.noneAround(start.displayed) }
         }
     }

@@ -43,23 +43,13 @@ extension Store {
         only: Version? = nil, quick isQuick: Bool = false, progress: Progress.Handler? = nil
     ) throws -> Verification {
         var report = Verification()
-        var versions: [Version] = only.map { [$0] } ?? []
+        let versions = try only.map { [$0] } ?? readableVersions(&report)
         if only == nil {
-            versions = try readableVersions(&report)
-            try verifyAliases(of: versions, &report)
+            try verifyRefs(of: versions, &report)
             try verifyRuns(&report)
         }
         report.versionCount = versions.count
-        var files: [ObjectID: (file: TreeFile, users: [(VersionName, ArtifactPath)])] = [:]
-        for version in versions {
-            noting(&report, version.description) {
-                for file in try version.treeFiles() {
-                    files[file.id, default: (file, [])].users.append((version.name, file.path))
-                }
-            }
-        }
-        report.fileCount = files.values.reduce(0) { $0 + $1.users.count }
-        try verify(Array(files.values), isQuick: isQuick, &report, progress: progress)
+        try verifyFiles(of: versions, isQuick: isQuick, &report, progress: progress)
         report.damages.sort {
             ($0.subject, $0.path?.description ?? "") < ($1.subject, $1.path?.description ?? "")
         }
@@ -67,19 +57,29 @@ extension Store {
     }
 
     private func readableVersions(_ report: inout Verification) throws -> [Version] {
-        let tags = try pool.with { try ReferenceStore($0).list(RefName.versions) }
-        var versions: [Version] = []
-        for tag in tags {
-            guard let name = tag.name.version else { continue }
-            noting(&report, name.description) {
-                let entry = try pool.with { try self.entry(name, CommitID(tag.target), in: $0) }
-                if let version = entry.version { versions.append(version) }
-            }
+        var damages: [Damage] = []
+        let versions = try allVersions {
+            damages.append(Damage(subject: $0.name.description, path: nil, error: $0))
         }
-        return versions.sorted { $0.name < $1.name }
+        report.damages += damages
+        return versions
     }
 
-    private func verifyAliases(of versions: [Version], _ report: inout Verification) throws {
+    private func verifyRefs(of versions: [Version], _ report: inout Verification) throws {
+        let (unreadable, root) = try pool.with { repository in
+            let references = ReferenceStore(repository)
+            return (references.unreadable(), try references.target(of: .root))
+        }
+        report.damages += unreadable.map { name in
+            Damage(
+                subject: "\(name)", path: nil,
+                problem: "the ref is malformed, or points at an object that is not here", isMissing: false)
+        }
+        if root == nil {
+            report.damages.append(
+                Damage(
+                    subject: "\(RefName.root)", path: nil, problem: "the ref is not there", isMissing: true))
+        }
         let known = Set(versions.map { "\($0.name.artifact) \($0.commitID)" })
         for alias in try allAliases() where !known.contains("\(alias.artifact) \(alias.target)") {
             report.damages.append(
@@ -93,60 +93,74 @@ extension Store {
     private func verifyRuns(_ report: inout Verification) throws {
         for id in try runIDs().sorted() {
             report.runCount += 1
-            noting(&report, "run \(id)") {
-                _ = try runDocument(id)
+            noting(&report, "run \(id)") { _ in
                 try history(of: id) { _ in }
-                for path in try media(of: id) { _ = try readMedia(path, of: id) }
+                try verifyMedia(of: id)
+                try pool.with { repository in
+                    var next = try ReferenceStore(repository).target(of: .run(id)).map { CommitID($0) }
+                    while let commitID = next {
+                        _ = try RunDocument(commitID, in: repository)
+                        next = try repository.commit(commitID).parentIDs.first
+                    }
+                }
             }
         }
     }
 
-    private func verify(
-        _ files: [(file: TreeFile, users: [(VersionName, ArtifactPath)])], isQuick: Bool,
-        _ report: inout Verification, progress: Progress.Handler?
+    /// Reads each file once, however many versions share it.
+    private func verifyFiles(
+        of versions: [Version], isQuick: Bool, _ report: inout Verification, progress: Progress.Handler?
     ) throws {
         let state = Mutex(
-            (
-                progress: Progress(
-                    activity: "verifying", fileCount: 0, totalFileCount: files.count, byteCount: 0,
-                    totalByteCount: 0),
-                damages: [Damage]()
-            ))
-        try Parallel.forEach(files.count) { index in
-            let (file, users) = files[index]
-            var damages: [Damage] = []
-            do {
-                try pool.with { repository in
-                    if isQuick {
-                        for id in try file.blobIDs(in: repository) {
-                            _ = try repository.byteCount(of: id.objectID)
+            Progress(activity: "verifying", fileCount: 0, totalFileCount: 0, byteCount: 0, totalByteCount: 0))
+        let damaged = Mutex<[ObjectID: any Error]>([:])
+        var seen: Set<ObjectID> = []
+        for version in versions {
+            noting(&report, version.description) { report in
+                let files = try version.treeFiles()
+                report.fileCount += files.count
+                let new = files.filter { seen.insert($0.id).inserted }
+                state.withLock { $0.totalFileCount += new.count }
+                try Parallel.forEach(new.count) { index in
+                    do {
+                        try verify(new[index], isQuick: isQuick) { count in
+                            state.withLock { $0.byteCount += count }
                         }
-                    } else {
-                        try FileTree(repository).read(file) { bytes in
-                            state.withLock { $0.progress.byteCount += bytes.count }
-                        }
+                    } catch {
+                        damaged.withLock { $0[new[index].id] = error }
                     }
+                    let now = state.withLock { state in
+                        state.fileCount += 1
+                        return state
+                    }
+                    progress?(now)
                 }
-            } catch {
-                damages = users.map { Damage(subject: $0.0.description, path: $0.1, error: error) }
             }
-            let now = state.withLock { state in
-                state.progress.fileCount += 1
-                state.damages += damages
-                return state.progress
-            }
-            progress?(now)
         }
-        state.withLock { state in
-            report.byteCount += state.progress.byteCount
-            report.damages += state.damages
+        report.byteCount = state.withLock { $0.byteCount }
+        let problems = damaged.withLock { $0 }
+        guard !problems.isEmpty else { return }
+        for version in versions {
+            for file in (try? version.treeFiles()) ?? [] {
+                guard let error = problems[file.id] else { continue }
+                report.damages.append(Damage(subject: version.description, path: file.path, error: error))
+            }
+        }
+    }
+
+    private func verify(_ file: TreeFile, isQuick: Bool, onBytes: (Int) -> Void) throws {
+        try pool.with { repository in
+            guard isQuick else { return try FileTree(repository).read(file) { onBytes($0.count) } }
+            for id in try file.blobIDs(in: repository) { _ = try repository.byteCount(of: id.objectID) }
         }
     }
 
     /// Turns what goes wrong in `body` into a finding.
-    private func noting(_ report: inout Verification, _ subject: String, _ body: () throws -> Void) {
+    private func noting(
+        _ report: inout Verification, _ subject: String, _ body: (inout Verification) throws -> Void
+    ) {
         do {
-            try body()
+            try body(&report)
         } catch {
             report.damages.append(Damage(subject: subject, path: nil, error: error))
         }
@@ -160,6 +174,7 @@ extension Damage {
         self.path = path
         let isNamed = error is VersionDamaged || error is RunDamaged
         problem = ((isNamed ? [] : [report.message]) + report.causes).joined(separator: ": ")
-        isMissing = report.code == .notFound
+        let chain = [error, (error as? any UserFacingError)?.cause].compactMap { $0 as? any UserFacingError }
+        isMissing = chain.contains { $0.code == .notFound }
     }
 }

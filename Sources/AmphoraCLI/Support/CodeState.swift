@@ -8,12 +8,17 @@ enum CodeState {
         guard let commit = await git("rev-parse", "HEAD") else { return [:] }
         var state: [String: JSONValue] = ["commit": .string(commit)]
         if let remote = await git("config", "--get", "remote.origin.url") {
-            state["remote"] = .string(remote)
+            state["remote"] = .string(withoutPassword(remote))
         }
         if let changes = await git("status", "--porcelain", "--untracked-files=no") {
             state["dirty"] = .bool(!changes.isEmpty)
         }
         return state
+    }
+
+    /// The URL without user, password and query: run records are pushed and shared.
+    private static func withoutPassword(_ remote: String) -> String {
+        remote.replacing(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^\/]*@/) { $0.1 }.replacing(/\?.*$/) { _ in "" }
     }
 
     /// What git prints, or `nil` if it fails.

@@ -47,7 +47,7 @@ struct GlobalOptions: ParsableArguments {
     func withProgress<Result>(_ body: (@escaping Progress.Handler) throws -> Result) rethrows -> Result {
         let display = ProgressDisplay(isQuiet: quiet || json, columns: Environment["COLUMNS"])
         defer { display.finish() }
-        return try body { display.update($0) }
+        return try body(display.handler)
     }
 }
 

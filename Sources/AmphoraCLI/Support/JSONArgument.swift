@@ -5,10 +5,10 @@ import FoundationEssentials
 enum JSONArgument {
     /// - Throws: ``InvalidJSONArgument`` if it is not a JSON object.
     static func object(_ text: String, option: String) throws -> [String: JSONValue] {
+        let bytes = text.hasPrefix("@") ? try contents(String(text.dropFirst())) : Array(text.utf8)
         let json: JSONValue
         do {
-            json = try JSONValue(
-                parsing: text.hasPrefix("@") ? contents(String(text.dropFirst())) : Array(text.utf8))
+            json = try JSONValue(parsing: bytes)
         } catch {
             throw InvalidJSONArgument(option: option, cause: error)
         }
@@ -25,9 +25,13 @@ enum JSONArgument {
     static func pairs(_ texts: [String]) throws -> [String: JSONValue] {
         try texts.reduce(into: [:]) { entries, text in
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-                throw InvalidPair(text: text)
+                throw InvalidPair(text: text, form: "key=value")
             }
             let value = String(text[text.index(after: equals)...])
+            // Text that reads as a number elsewhere: it would be kept as text, and drawn nowhere.
+            guard Double(value)?.isFinite != false else {
+                throw InvalidPair(text: text, form: "key=finite number")
+            }
             entries[String(text[..<equals])] = (try? JSONValue(parsing: value)) ?? .string(value)
         }
     }
@@ -39,7 +43,7 @@ struct InvalidJSONArgument: UserFacingError {
     let cause: (any Error)?
     var code: ErrorCode { .invalidArgument }
     var message: String { "\(option) is not a JSON object" }
-    var hint: String? { "Write it like '{\"rows\": 100}', or name a file that holds it: @metadata.json" }
+    var hint: String? { "Write it like '{\"rows\": 100}', or name a file that holds it: @FILE" }
 }
 
 /// A file that cannot be read.
@@ -52,6 +56,7 @@ struct UnreadableFile: UserFacingError {
 /// Something else where `key=value` belongs.
 struct InvalidPair: UserFacingError {
     let text: String
+    let form: String
     var code: ErrorCode { .invalidArgument }
-    var message: String { "'\(text)' is not of the form key=value" }
+    var message: String { "'\(text)' is not of the form \(form)" }
 }

@@ -19,7 +19,7 @@ struct Output {
     /// - Throws: ``OutputClosed`` or ``OutputFailed``.
     func write(_ json: @autoclosure () -> JSONValue, text: @autoclosure () -> String) throws {
         if isJSON {
-            try Self.write("\(json().canonical)\n")
+            try Self.write("\(json().line)\n")
         } else {
             let text = text()
             try Self.write(text.hasSuffix("\n") || text.isEmpty ? text : "\(text)\n")
@@ -28,7 +28,7 @@ struct Output {
 
     /// Writes several results: a table for people, one JSON object a line for programs.
     func write(_ rows: [JSONValue], table: @autoclosure () -> TextTable, ifEmpty: String) throws {
-        if isJSON { return try Self.write(rows.map { "\($0.canonical)\n" }.joined()) }
+        if isJSON { return try Self.write(rows.map { "\($0.line)\n" }.joined()) }
         guard !rows.isEmpty else { return notice(ifEmpty) }
         try Self.write(
             table().render(width: Terminal.width(of: STDOUT_FILENO, columns: Environment["COLUMNS"])))
@@ -38,6 +38,12 @@ struct Output {
     func notice(_ text: String) {
         guard !isQuiet else { return }
         Terminal.write("\(text.escapingControlCharacters())\n", to: STDERR_FILENO)
+    }
+
+    /// Tells of something that cannot be read, and is left out of a list.
+    func notice(of error: any UserFacingError) {
+        let report = ErrorReport(error)
+        notice(([report.message] + report.causes).joined(separator: ": "))
     }
 
     static func write(_ text: String) throws { try write(bytes: Array(text.utf8)) }
@@ -73,4 +79,19 @@ struct OutputFailed: UserFacingError {
     let reason: String
     var code: ErrorCode { .unavailable }
     var message: String { "cannot write to standard output: \(reason)" }
+}
+
+extension JSONValue {
+    /// One line of JSON that cannot drive a terminal: control characters that JSON allows are escaped too.
+    var line: String {
+        let text = canonical
+        guard text != text.escapingControlCharacters() else { return text }
+        return text.unicodeScalars.reduce(into: "") { line, scalar in
+            guard "\(scalar)" != "\(scalar)".escapingControlCharacters() else {
+                return line.unicodeScalars.append(scalar)
+            }
+            let digits = String(scalar.value, radix: 16)
+            line += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+    }
 }

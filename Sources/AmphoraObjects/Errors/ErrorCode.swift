@@ -9,7 +9,6 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case corrupt
     case locked
     case unavailable
-    case interrupted
     case `internal`
 
     /// The process's exit status.
@@ -24,7 +23,6 @@ public enum ErrorCode: String, CaseIterable, Sendable {
         case .corrupt: 13
         case .locked: 14
         case .unavailable: 15
-        case .interrupted: 130
         case .internal: 70
         }
     }

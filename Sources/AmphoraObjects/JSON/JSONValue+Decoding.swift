@@ -24,14 +24,25 @@ extension JSONValue: Decodable {
     }
 
     /// Numbers first: each wrong guess costs an error, and long metric histories are numbers.
-    private static func scalar(_ value: any SingleValueDecodingContainer) -> JSONValue? {
+    private static func scalar(_ value: any SingleValueDecodingContainer) throws -> JSONValue? {
         if let double = try? value.decode(Double.self) {
             if double.rounded() == double, let int = try? value.decode(Int64.self) { return .int(int) }
+            // Rounding a hash or a seed would change it silently. What we write has 17 digits at most.
+            guard double.magnitude < 0x1p63 || Self.digitCount(of: value) <= 17 else {
+                throw DecodingError.dataCorruptedError(
+                    in: value, debugDescription: "a whole number needs more than 64 bits")
+            }
             return .double(double)
         }
         if let string = try? value.decode(String.self) { return .string(string) }
         if value.decodeNil() { return .null }
         return (try? value.decode(Bool.self)).map(JSONValue.bool)
+    }
+
+    /// How many digits a number is written with, without zeros at its end; 0 if there is no telling.
+    private static func digitCount(of value: any SingleValueDecodingContainer) -> Int {
+        guard let exact = try? value.decode(Decimal.self) else { return 0 }
+        return exact.significand.description.reversed().drop { $0 == "0" }.count
     }
 
     private static func container(_ decoder: any Decoder) throws -> JSONValue {
@@ -41,7 +52,10 @@ extension JSONValue: Decodable {
                     $0[$1.stringValue] = try object.decode(JSONValue.self, forKey: $1)
                 })
         }
-        var array = try decoder.unkeyedContainer()
+        guard var array = try? decoder.unkeyedContainer() else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "a number is too large"))
+        }
         var values: [JSONValue] = []
         while !array.isAtEnd { values.append(try array.decode(JSONValue.self)) }
         return .array(values)

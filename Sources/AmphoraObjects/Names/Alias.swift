@@ -24,5 +24,8 @@ public struct Alias: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     public var description: String { rawValue }
 
-    public static func < (lhs: Alias, rhs: Alias) -> Bool { lhs.rawValue < rhs.rawValue }
+    /// `latest` comes first, the others by their letters.
+    public static func < (lhs: Alias, rhs: Alias) -> Bool {
+        (lhs == .latest ? 0 : 1, lhs.rawValue) < (rhs == .latest ? 0 : 1, rhs.rawValue)
+    }
 }

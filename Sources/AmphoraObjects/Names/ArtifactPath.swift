@@ -5,8 +5,15 @@ public struct ArtifactPath: Hashable, Sendable, Comparable, CustomStringConverti
     /// The components joined by `/`; never empty.
     public let bytes: [UInt8]
 
+    /// Takes what a user wrote: `./` before it and `/` behind it mean nothing.
+    ///
     /// - Throws: ``InvalidEntryName`` with the rule that a component breaks.
-    public init(_ text: String) throws(InvalidEntryName) { try self.init(bytes: Array(text.utf8)) }
+    public init(_ text: String) throws(InvalidEntryName) {
+        var bytes = Array(text.utf8)[...]
+        while bytes.starts(with: "./".utf8), bytes.count > 2 { bytes = bytes.dropFirst(2) }
+        if bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
+        try self.init(bytes: Array(bytes))
+    }
 
     /// - Throws: ``InvalidEntryName`` with the rule that a component breaks.
     public init(bytes: [UInt8]) throws(InvalidEntryName) {

@@ -16,35 +16,36 @@ package enum EntryName {
         if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { return .dots }
         if name.contains(0) { return .nul }
         if name.contains(UInt8(ascii: "/")) { return .slash }
-        if name.elementsEqual(reserved) { return .reserved }
         guard let text = String(validating: name, as: UTF8.self) else { return .notUTF8 }
-        if isDotGitOnHFS(text)
-            || name.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false)
-                .contains(where: isDotGitOnNTFS)
-        {
+        let parts = name.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false)
+        if isOnHFS(text, ".git") || parts.contains(where: { isOnNTFS($0, ".git", short: "git~1") }) {
             return .dotGit
+        }
+        if isOnHFS(text, ".amphora") || parts.contains(where: { isOnNTFS($0, ".amphora", short: "amphor~1") })
+        {
+            return .reserved
         }
         return nil
     }
 
-    /// Whether HFS+ reads the name as `.git`: it ignores case and some invisible characters.
-    private static func isDotGitOnHFS(_ name: String) -> Bool {
-        let visible = name.unicodeScalars.lazy.filter { scalar in
+    /// Whether HFS+ reads `text` as `name`: it ignores case and some invisible characters.
+    private static func isOnHFS(_ text: String, _ name: String) -> Bool {
+        let visible = text.unicodeScalars.lazy.filter { scalar in
             switch scalar.value {
             case 0x200C...0x200F, 0x202A...0x202E, 0x206A...0x206F, 0xFEFF: false
             default: true
             }
         }
-        return String(String.UnicodeScalarView(visible)).isASCIIEqual(to: ".git")
+        return String(String.UnicodeScalarView(visible)).isASCIIEqual(to: name)
     }
 
-    /// Whether NTFS reads the name as `.git`: also its short name `git~1`, dots and spaces behind it,
-    /// and a stream after a colon.
-    private static func isDotGitOnNTFS(_ name: ArraySlice<UInt8>) -> Bool {
-        let stem = name.prefix { $0 != UInt8(ascii: ":") }
+    /// Whether NTFS reads the bytes as `name`, or as its short form: it ignores case, dots and spaces at
+    /// the end, and a stream after a colon.
+    private static func isOnNTFS(_ bytes: ArraySlice<UInt8>, _ name: String, short: String) -> Bool {
+        let stem = bytes.prefix { $0 != UInt8(ascii: ":") }
         let end = stem.lastIndex { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: " ") }
         let core = end.map { String(decoding: stem[...$0], as: UTF8.self) } ?? ""
-        return core.isASCIIEqual(to: ".git") || core.isASCIIEqual(to: "git~1")
+        return core.isASCIIEqual(to: name) || core.isASCIIEqual(to: short)
     }
 }
 
@@ -66,7 +67,7 @@ public struct InvalidEntryName: UserFacingError, Equatable {
 
     public var code: ErrorCode { .invalidArgument }
 
-    public var message: String { "cannot keep '\(displayPath(path))': \(reason)" }
+    public var message: String { "the path '\(displayPath(path))' is not allowed: \(reason)" }
 
     private var reason: String {
         switch rule {
@@ -74,7 +75,7 @@ public struct InvalidEntryName: UserFacingError, Equatable {
         case .dots: "'.' and '..' are not file names"
         case .nul: "a name holds a NUL byte"
         case .slash: "a name holds a '/'"
-        case .reserved: "the name '.amphora' is reserved"
+        case .reserved: "every spelling of '.amphora' is reserved"
         case .notUTF8: "the name is not UTF-8"
         case .dotGit: "git refuses every spelling of '.git'"
         case .absolute: "a path inside an artifact does not begin with '/'"

@@ -51,7 +51,8 @@ public struct InvalidName: UserFacingError, Equatable {
     public var hint: String? {
         switch rule {
         case .looksLikeVersion: "Numbers are given by the store; choose a word, for example 'best'."
-        default: "Use letters, digits, '.', '_' and '-', for example 'resnet50-imagenet'."
+        default:
+            "Use letters, digits, '.', '_' and '-', for example '\(what == "alias" ? "best" : "resnet50-v2")'."
         }
     }
 }

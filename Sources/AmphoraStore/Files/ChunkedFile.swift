@@ -5,6 +5,8 @@ package import AmphoraObjects
 package struct ChunkedFile: Hashable, Sendable {
     /// Files of this many bytes or more are chunked.
     package static let threshold = 1 << 20
+    /// Longer than any file system allows: what claims more is forged.
+    static let maximumByteCount = 1 << 53
     /// The most chunks that a group holds.
     static let maximumGroupCount = 1024
 
@@ -40,7 +42,7 @@ package struct ChunkedFile: Hashable, Sendable {
         guard kind == "chunked" else { throw UnsupportedFile(what: "kind", value: kind) }
         // Reading needs no chunker: the chunks are put together in their order, whatever cut them.
         guard case .bool(let isExecutable)? = marker["executable"], let sha256 = marker["sha256"]?.string,
-            let byteCount = marker["size"]?.int, byteCount >= 0
+            let byteCount = marker["size"]?.int, (0...Self.maximumByteCount).contains(byteCount)
         else { throw MalformedObject(kind: "marker", reason: "a field is missing or malformed") }
         self.init(isExecutable: isExecutable, sha256: sha256, byteCount: byteCount)
     }

@@ -39,7 +39,12 @@ package struct FileError: UserFacingError, Equatable {
         switch errno {
         case .noSpace: "Free some space; nothing that was stored before is affected."
         case .permissionDenied, .notPermitted: "Check who owns it and its permissions with `ls -ld`."
-        case .noSuchFileOrDirectory where action == "read": "Check the path and the current folder."
+        case .noSuchFileOrDirectory where action == "read" || action == "look at":
+            "Check the path and the current folder."
+        case .isDirectory, .directoryNotEmpty:
+            "There is a folder of that name: move it away, or choose another place."
+        case .notDirectory:
+            "There is a file or a link where a folder belongs: move it away, or choose another place."
         default: nil
         }
     }

@@ -21,15 +21,29 @@ extension FilePath {
         relative.isEmpty ? self : appending(FilePath(bytes: relative).components)
     }
 
-    /// The path from the root of the file system; links are not followed.
+    /// The path from the root of the file system.
+    ///
+    /// Links are not followed, and `..` stays where there may be one before it: `link/..` is not here.
     package func absolute(in currentFolder: FilePath) -> FilePath {
-        (isAbsolute ? self : currentFolder.appending(components)).lexicallyNormalized()
+        let path = isAbsolute ? self : currentFolder.appending(components)
+        return path.components.contains { $0.kind == .parentDirectory } ? path : path.lexicallyNormalized()
     }
 
-    /// Whether this folder is a store in a project's folder.
-    package var isStore: Bool {
-        ["objects", "refs", "config"].allSatisfy { name in
-            (try? FileStatus(of: appending(name), followLinks: true)) != nil
+    /// Whether this is `folder`, or lies in it; links are followed as far as the path is there.
+    package func isAtOrBelow(_ folder: FilePath) -> Bool {
+        var existing = self
+        while true {
+            if let real = try? existing.resolved() {
+                guard let target = try? folder.resolved() else { return false }
+                return real.starts(with: target)
+            }
+            guard existing.removeLastComponent() else { return false }
         }
+    }
+
+    /// Whether this folder is the repository of a store, of whatever format.
+    package var isStore: Bool {
+        ["objects", "refs"].allSatisfy { (try? FileStatus(of: appending($0), followLinks: true)) != nil }
+            && (try? appending("config").containsText("[amphora]")) == true
     }
 }

@@ -1,4 +1,4 @@
-import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -14,29 +14,33 @@ private func syncfs(_ descriptor: CInt) -> CInt
 
 extension FilePath {
     /// Waits until the file, or the folder's list of names, is on the disk.
-    ///
-    /// - Returns: `false` if there is no such file.
-    func syncIfPresent() throws -> Bool {
+    package func syncToDisk() throws { try sync { fsync($0) } }
+
+    /// Waits until all that was written to this folder's file system is on the disk.
+    package func syncFileSystem() throws {
+        #if canImport(Glibc)
+        try sync { syncfs($0) }
+        #else
+        Darwin.sync()
+        #endif
+    }
+
+    private func sync(_ call: (CInt) -> CInt) throws {
         do {
             let descriptor = try FileDescriptor.open(self, .readOnly, options: .closeOnExec)
-            return try descriptor.closeAfter {
-                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-                return true
+            try descriptor.closeAfter {
+                guard call(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
             }
-        } catch Errno.noSuchFileOrDirectory {
-            return false
+        } catch {
+            throw FileError("write to the disk", self, error)
         }
     }
 
-    /// Waits until all that was written to this folder's file system is on the disk.
-    func syncFileSystem() throws {
-        #if canImport(Glibc)
-        let descriptor = try FileDescriptor.open(self, .readOnly, options: .closeOnExec)
-        try descriptor.closeAfter {
-            guard syncfs(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+    /// Renames a file, over one of that name.
+    func rename(to target: FilePath) throws(FileError) {
+        let status = withPlatformString { old in
+            target.withPlatformString { renameat(AT_FDCWD, old, AT_FDCWD, $0) }
         }
-        #else
-        sync()
-        #endif
+        guard status == 0 else { throw FileError("put a file at", target, errno) }
     }
 }

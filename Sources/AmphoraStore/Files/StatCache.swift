@@ -69,8 +69,9 @@ package final class StatCache: Sendable {
 
     /// The entries of all files below a folder, given by its absolute path.
     package func entries(below folder: FilePath) -> [[UInt8]: StoredStatus] {
-        let lower = folder.bytes + [UInt8(ascii: "/")]
-        let upper = folder.bytes + [UInt8(ascii: "/") + 1]
+        let name = folder.bytes.last == UInt8(ascii: "/") ? folder.bytes.dropLast() : folder.bytes[...]
+        let lower = name + [UInt8(ascii: "/")]
+        let upper = name + [UInt8(ascii: "/") + 1]
         return rows("path >= ? AND path < ?", [Data(lower), Data(upper)])
     }
 

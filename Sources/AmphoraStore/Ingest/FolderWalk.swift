@@ -89,8 +89,10 @@ package struct FolderWalk {
             guard links != .skip else { return content.skippedLinkCount += 1 }
             status = try follow(path)
         }
-        guard !isIgnored(status.kind == .folder) else { return }
-        if name == Array(".git".utf8) || (name == EntryName.reserved && path.isStore) {
+        guard !isIgnored(status.kind == .folder), !name.starts(with: PartialFolder.prefix.utf8) else {
+            return
+        }
+        if name == Array(".git".utf8) || (status.kind == .folder && path.isStore) {
             content.skippedRepositories.append(relative)
             return
         }

@@ -45,7 +45,7 @@ package struct TreeEdit: Sendable {
         let changes =
             removals.map { Change(path: $0, rest: $0[...], kind: .remove($1)) }
             + puts.map { Change(path: $0, rest: $0[...], kind: .put($1)) }
-        result.treeID = try Self.apply(changes, to: baseID, at: [], in: repository, writing: writer, &result)
+        result.treeID = try Self.apply(changes, to: baseID, in: repository, writing: writer, &result)
         return result
     }
 
@@ -62,13 +62,14 @@ package struct TreeEdit: Sendable {
     }
 
     private static func apply(
-        _ changes: [Change], to baseID: TreeID, at folder: [UInt8], in repository: Repository,
+        _ changes: [Change], to baseID: TreeID, in repository: Repository,
         writing writer: some ObjectWriter, _ result: inout Result
     ) throws -> TreeID {
         var entries = Dictionary(try repository.tree(baseID).entries.map { ($0.name, $0) }) { first, _ in
             first
         }
         var below: [[UInt8]: [Change]] = [:]
+        var newFiles: Set<[UInt8]> = []
         for var change in changes {
             let name = Array(change.rest.prefix { $0 != UInt8(ascii: "/") })
             if name.count < change.rest.count {
@@ -82,13 +83,14 @@ package struct TreeEdit: Sendable {
                 }
                 let files = try FileTree(repository).files(of: old)
                 result.addedFileCount -= files.count
-                result.addedByteCount -= try files.reduce(0) { $0 + (try $1.byteCount(in: repository)) }
+                for file in files { result.addedByteCount &-= try file.byteCount(in: repository) }
             }
             switch change.kind {
             case .put(let file):
                 entries[name] = TreeEntry(name: name, mode: file.mode, id: file.id)
                 result.addedFileCount += 1
-                result.addedByteCount += file.byteCount
+                result.addedByteCount &+= file.byteCount
+                newFiles.insert(name)
             case .remove(let removal):
                 guard entries.removeValue(forKey: name) != nil || removal == .ifPresent else {
                     throw PathNotFound(path: change.path)
@@ -97,13 +99,13 @@ package struct TreeEdit: Sendable {
         }
         for (name, changes) in below {
             let old = entries[name]
-            let isFile = try old.map { try !repository.isFolder($0) } ?? false
+            let isFile = try newFiles.contains(name) || old.map { try !repository.isFolder($0) } ?? false
             if isFile, let put = changes.first(where: { if case .put = $0.kind { true } else { false } }) {
                 throw PathConflict(path: put.path, isFolder: false)
             }
             let treeID = try apply(
                 changes, to: isFile ? .empty : old.map { TreeID($0.id) } ?? .empty,
-                at: folder + name + [UInt8(ascii: "/")], in: repository, writing: writer, &result)
+                in: repository, writing: writer, &result)
             if !isFile {
                 entries[name] =
                     treeID == .empty ? nil : TreeEntry(name: name, mode: .directory, id: treeID.objectID)

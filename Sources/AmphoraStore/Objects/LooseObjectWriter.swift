@@ -4,53 +4,97 @@ package import AmphoraPack
 import Synchronization
 import SystemPackage
 
-/// Writes objects as loose files, through libgit2.
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Writes objects as loose files.
+///
+/// An object gets its name only when its bytes are on the disk. So an object that has its name can be
+/// trusted, and a put that dies leaves files that `git prune` knows as temporary.
 package final class LooseObjectWriter: ObjectWriter {
-    /// Up to this many objects are made durable one by one; for more, the whole file system is asked.
+    /// This many objects are made durable at once; the rest of a large put goes on meanwhile.
+    private static let batchCount = 4096
+    /// Up to this many are made durable one by one; for more, the whole file system is asked.
     private static let individualLimit = 128
 
     private let pool: RepositoryPool
-    private let written = Mutex<Set<ObjectID>?>([])
+    private let objects: FilePath
+    private let prefix = "tmp_obj_amphora_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))_"
+    private let state = Mutex(State())
 
-    package init(_ pool: RepositoryPool) { self.pool = pool }
+    private struct State {
+        /// Objects that a thread is writing, has written, or is naming: another need not.
+        var known: Set<ObjectID> = []
+        /// Those that are written and not named yet.
+        var written: Set<ObjectID> = []
+    }
+
+    package init(_ pool: RepositoryPool) {
+        self.pool = pool
+        objects = FilePath(pool.path).appending("objects")
+    }
+
+    deinit {
+        for id in state.withLock({ $0.written }) { _ = temporary(id).withPlatformString { unlink($0) } }
+    }
 
     package func write(_ bytes: UnsafeRawBufferPointer, as kind: ObjectKind) throws -> ObjectID {
-        let id: ObjectID
-        do {
-            id = try pool.with { try $0.write(bytes, as: kind) }
-        } catch {
-            throw StoreNotWritten(path: pool.path, cause: error)
+        var hasher = ObjectHasher(kind, byteCount: bytes.count)
+        hasher.update(bytes)
+        let id = hasher.finalize()
+        if try pool.with({ $0.contains(id, mayBeStale: true) }) { return id }
+        guard state.withLock({ $0.known.insert(id).inserted }) else { return id }
+        let file = try pool.with { LooseObject.file(kind, bytes, with: $0.deflater) }
+        try file.withUnsafeBytes { try Self.write($0, to: temporary(id)) }
+        let batch: Set<ObjectID> = state.withLock { state in
+            state.written.insert(id)
+            guard state.written.count >= Self.batchCount else { return [] }
+            defer { state.written = [] }
+            return state.written
         }
-        written.withLock { ids in
-            if ids?.count == Self.individualLimit { ids = nil }
-            ids?.insert(id)
-        }
+        try name(batch)
         return id
     }
 
+    /// To be called when no thread writes any more.
     package func finish() throws {
-        let ids = written.withLock { ids in
-            defer { ids = [] }
-            return ids
+        let rest = state.withLock { state in
+            defer { state.written = [] }
+            return state.written
         }
-        let objects = FilePath(pool.path).appending("objects")
-        guard let ids else { return try objects.syncFileSystem() }
-        var folders: Set<FilePath> = []
+        try name(rest)
+    }
+
+    private func temporary(_ id: ObjectID) -> FilePath { objects.appending("\(prefix)\(id)") }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to path: FilePath) throws {
+        do {
+            let descriptor = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
+        } catch {
+            throw FileError("write to the store", path, error)
+        }
+    }
+
+    /// Makes objects durable and gives them their names.
+    private func name(_ ids: Set<ObjectID>) throws {
+        guard !ids.isEmpty else { return }
+        let isFew = ids.count <= Self.individualLimit
+        if isFew { for id in ids { try temporary(id).syncToDisk() } } else { try objects.syncFileSystem() }
+        var folders: Set<FilePath> = [objects]
         for id in ids {
             let digits = id.description
             let folder = objects.appending(String(digits.prefix(2)))
-            // An object that the store had already may be in a pack, which is durable.
-            if try folder.appending(String(digits.dropFirst(2))).syncIfPresent() { folders.insert(folder) }
+            if folders.insert(folder).inserted { try folder.makeFolders() }
+            let target = folder.appending(String(digits.dropFirst(2)))
+            try temporary(id).rename(to: target)
         }
-        for folder in folders { _ = try folder.syncIfPresent() }
-        if !folders.isEmpty { _ = try objects.syncIfPresent() }
+        if isFew { for folder in folders { try folder.syncToDisk() } } else { try objects.syncFileSystem() }
+        state.withLock { $0.known.subtract(ids) }
     }
-}
-
-/// An object that could not be written.
-package struct StoreNotWritten: UserFacingError {
-    let path: String
-    package let cause: (any Error)?
-    package var code: ErrorCode { (cause as? any UserFacingError)?.code ?? .unavailable }
-    package var message: String { "cannot write to the store '\(path)'" }
 }

@@ -10,18 +10,23 @@ import Darwin
 ///
 /// Its lock tells a folder in use from one that a killed process left, which the next one removes.
 final class PartialFolder: Sendable {
-    private static let prefix = ".amphora-partial-"
+    /// What begins like this is never part of an artifact.
+    static let prefix = ".amphora-partial-"
 
     private let folder: TemporaryFolder
     let descriptor: FileDescriptor
 
     var path: FilePath { folder.path }
 
-    /// Makes the folder in `target`, after removing those of killed processes.
-    init(in target: FilePath) throws {
-        for name in try target.folderEntries() where name.starts(with: Self.prefix.utf8) {
-            Self.removeIfUnused(target.appending(bytes: name))
+    /// Removes from `target` the folders that killed processes left.
+    static func removeStale(in target: FilePath) throws {
+        for name in try target.folderEntries() where name.starts(with: prefix.utf8) {
+            removeIfUnused(target.appending(bytes: name))
         }
+    }
+
+    /// Makes the folder in `target`.
+    init(in target: FilePath) throws {
         folder = try TemporaryFolder(in: target, prefix: Self.prefix)
         do {
             descriptor = try FileDescriptor.open(

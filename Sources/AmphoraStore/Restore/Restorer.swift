@@ -37,6 +37,7 @@ package struct Restorer: Sendable {
         _ files: [TreeFile], into target: FilePath, progress: Progress.Handler?
     ) throws -> RestoreReport {
         let folder = try TargetFolder(target)
+        try PartialFolder.removeStale(in: target)
         let known = cache.entries(below: target)
         let missing = Mutex<[TreeFile]>([])
         let seen = Mutex<[(path: [UInt8], entry: StatCache.Entry)]>([])

@@ -86,10 +86,13 @@ extension FilePath {
             let parent = removingLastComponent()
             guard !parent.isEmpty, parent != self else { throw FileError("make the folder", self, error) }
             try parent.makeFolders()
-            try makeFolders()
+            // Not again by itself: some file systems, such as /proc, never let it be made.
+            guard withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
+                throw FileError("make the folder", self, errno)
+            }
         case EEXIST:
             guard try FileStatus(of: self, followLinks: true).kind == .folder else {
-                throw FileError("make the folder", self, EEXIST)
+                throw FileError("use as a folder", self, ENOTDIR)
             }
         default: throw FileError("make the folder", self, error)
         }

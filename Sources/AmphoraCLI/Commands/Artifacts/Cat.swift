@@ -5,6 +5,8 @@ struct Cat: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write one file of a version to standard output",
         discussion: """
+            Inside `amphora run` the version becomes an input of that run.
+
             Examples:
               amphora cat mnist-raw labels.csv | head
             """)
@@ -17,5 +19,10 @@ struct Cat: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    func run() throws { try global.openStore().version(version).read(path) { try Output.write($0) } }
+    func run() throws {
+        let store = try global.openStore()
+        let version = try store.version(version)
+        try CurrentRun.find(in: store)?.use(version)
+        try version.read(path) { try Output.write($0) }
+    }
 }

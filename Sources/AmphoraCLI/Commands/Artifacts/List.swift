@@ -31,7 +31,9 @@ struct List: ParsableCommand {
     private func listArtifacts(in store: Store) throws {
         let wanted = try type.map { try ArtifactType($0) }
         let aliases = Dictionary(grouping: try store.allAliases(), by: \.artifact)
-        let artifacts = Dictionary(grouping: try store.allVersions(), by: \.name.artifact).values
+        let artifacts = Dictionary(
+            grouping: try store.allVersions(onDamage: { global.output.notice(of: $0) }), by: \.name.artifact
+        ).values
             .compactMap { versions in
                 versions.max { $0.name < $1.name }.map { (newest: $0, count: versions.count) }
             }
@@ -64,10 +66,11 @@ struct List: ParsableCommand {
     private func listVersions(of artifact: ArtifactName, in store: Store) throws {
         let aliases = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
         var table = TextTable([
-            .init("VERSION", mayShrink: true), .init("ALIASES", mayShrink: true), .init("FILES", .right),
-            .init("SIZE", .right), .init("CREATED"), .init("DIGEST"),
+            .init("VERSION"), .init("ALIASES", mayShrink: true), .init("FILES", .right),
+            .init("SIZE", .right), .init("CREATED (UTC)"), .init("DIGEST"),
         ])
-        let rows = try store.versions(of: artifact).map { version in
+        let rows = try store.versions(of: artifact, onDamage: { global.output.notice(of: $0) }).map {
+            version in
             let aliases = (aliases[version.commitID] ?? []).map(\.alias)
             table.append([
                 version.description, aliases.list, "\(version.fileCount)", Format.bytes(version.byteCount),

@@ -20,12 +20,12 @@ struct Log: ParsableCommand {
         let aliases = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
         let runs = Dictionary(try store.runs().map { ($0.id, $0) }) { first, _ in first }
         var table = TextTable([
-            .init("VERSION", .right), .init("ALIASES", mayShrink: true), .init("CREATED"),
+            .init("VERSION", .right), .init("ALIASES", mayShrink: true), .init("CREATED (UTC)"),
             .init("SIZE", .right),
             .init("RUN", mayShrink: true), .init("DESCRIPTION", mayShrink: true),
         ])
         var rows: [(number: VersionNumber, cells: [String], json: JSONValue)] = []
-        for version in try store.versions(of: artifact) {
+        for version in try store.versions(of: artifact, onDamage: { global.output.notice(of: $0) }) {
             let aliases = (aliases[version.commitID] ?? []).map(\.alias)
             let run = version.producerID.map { id in
                 runs[id].map { "\($0.record.jobType) \(id)" } ?? id.rawValue

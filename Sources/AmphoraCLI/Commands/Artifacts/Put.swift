@@ -55,14 +55,24 @@ struct Put: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        let began = GlobalOptions.surroundings.now()
         let store = try global.openStore()
-        let artifact = try makeArtifact(in: store)
-        let run = try CurrentRun.find(in: store)
+        let base = try base.map { try store.version($0) }
+        let artifact = try makeArtifact(from: base)
+        let outerRun = try CurrentRun.find(in: store)
+        if let base { try outerRun?.use(base) }
         let staged = try global.withProgress { try store.stage(artifact, aliases: aliases, progress: $0) }
-        let ownRun = run == nil ? try startRun(in: store) : nil
-        guard let run = run ?? ownRun else { return }
-        let (version, isNew) = try run.log(staged)
-        try ownRun?.finish()
+        // What can be wrong with the files has shown: only now is there a run to tell of.
+        let run = try outerRun ?? startRun(in: store, began: began)
+        let version: Version
+        let isNew: Bool
+        do {
+            (version, isNew) = try run.log(staged)
+            if outerRun == nil { try run.finish() }
+        } catch {
+            if outerRun == nil { try? run.fail("\(error)") }
+            throw error
+        }
         tell(of: artifact, version, isNew: isNew)
         var json = version.json(aliases: try version.aliases())
         json["new"] = .bool(isNew)
@@ -70,18 +80,18 @@ struct Put: ParsableCommand {
         try global.output.write(json, text: version.description)
     }
 
-    private func makeArtifact(in store: Store) throws -> Artifact {
+    private func makeArtifact(from base: Version?) throws -> Artifact {
         let metadata = try metadata.map { try JSONArgument.object($0, option: "--metadata") }
         var artifact: Artifact
         if let base {
-            let version = try store.version(base)
             artifact = Artifact(
-                basedOn: version, name: name, type: type, description: description, metadata: metadata)
+                basedOn: base, name: name, type: type, description: description, metadata: metadata)
         } else {
             artifact = Artifact(name: name, type: type, description: description, metadata: metadata ?? [:])
         }
         for path in removals { try artifact.remove(path) }
         for path in paths {
+            guard !path.isEmpty else { throw EmptyPath() }
             var isFolder = false
             if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
                 try artifact.addDirectory(path, as: into, links: links, excluding: excludes)
@@ -93,8 +103,9 @@ struct Put: ParsableCommand {
         return artifact
     }
 
-    private func startRun(in store: Store) throws -> Run {
-        try store.startRun(project: ProjectName.of(store), jobType: "put", command: CommandLine.arguments)
+    private func startRun(in store: Store, began: Date) throws -> Run {
+        try store.startRun(
+            project: ProjectName.of(store), jobType: "put", command: CommandLine.arguments, began: began)
     }
 
     private func tell(of artifact: Artifact, _ version: Version, isNew: Bool) {
@@ -110,6 +121,13 @@ struct Put: ParsableCommand {
             output.notice("the new description and metadata are not kept: a version is its files")
         }
     }
+}
+
+/// An empty word where a path belongs: most often a shell variable that is not set.
+struct EmptyPath: UserFacingError {
+    var code: ErrorCode { .invalidArgument }
+    var message: String { "a path is empty" }
+    var hint: String? { "Check the variables in the command: one may not be set." }
 }
 
 extension LinkPolicy: ExpressibleByArgument {}

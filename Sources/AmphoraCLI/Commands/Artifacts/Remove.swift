@@ -24,10 +24,9 @@ struct Remove: ParsableCommand {
     func run() throws {
         let store = try global.openStore()
         let reference = try VersionReference(version)
-        guard case .number = reference.selector else { throw NumberNeeded(text: version) }
-        let version = try store.version(reference)
-        try store.remove(version, force: force)
-        try global.output.write(["deleted": .string(version.description)], text: "Deleted \(version)")
+        guard case .number(let number) = reference.selector else { throw NumberNeeded(text: version) }
+        try store.remove(VersionName(reference.artifact, number), force: force)
+        try global.output.write(["deleted": .string(version)], text: "Deleted \(version)")
     }
 }
 

@@ -35,7 +35,7 @@ struct Show: ParsableCommand {
     ) -> String {
         var lines = [
             "\(version) (\(version.type))", "aliases:   \(aliases.list)",
-            "created:   \(Format.date(version.created)) by \(version.signature.person)",
+            "created:   \(Format.date(version.created)) UTC by \(version.signature.person)",
             "content:   \(Format.count(version.fileCount, "file")), \(Format.bytes(version.byteCount))",
             "digest:    \(version.treeID)", "commit:    \(version.commitID)",
         ]

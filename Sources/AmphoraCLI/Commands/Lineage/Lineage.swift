@@ -58,7 +58,7 @@ struct Lineage: AsyncParsableCommand {
         case .text: try Output.write(text(graph, from: node))
         case .dot: try Output.write(drawn.dot)
         case .mermaid: try Output.write(drawn.mermaid)
-        case .json: try Output.write("\((group ? graph.grouped().json : graph.json).canonical)\n")
+        case .json: try Output.write("\((group ? graph.grouped().json : graph.json).line)\n")
         case .svg: try Output.write(bytes: await Graphviz.svg(of: drawn.dot))
         }
     }

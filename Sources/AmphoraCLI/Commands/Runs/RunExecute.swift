@@ -46,8 +46,8 @@ struct RunExecute: AsyncParsableCommand {
             try run.fail("cannot run '\(program)'", exitStatus: 127)
             throw error
         }
-        if status == 0 { try run.finish(exitStatus: 0) } else { try run.fail(exitStatus: Int(status)) }
-        tell(of: try store.run(run.id.rawValue))
+        try run.end(exitStatus: Int(status))
+        if let info = try? store.run(run.id.rawValue) { tell(of: info) }
         if status != 0 { throw CommandStatus(value: status) }
     }
 
@@ -79,7 +79,7 @@ struct RunExecute: AsyncParsableCommand {
 
     /// Tells how it went on standard error: standard output is the command's.
     private func tell(of run: RunInfo) {
-        if global.json { return Terminal.write("\(run.json.canonical)\n", to: STDERR_FILENO) }
+        if global.json { return Terminal.write("\(run.json.line)\n", to: STDERR_FILENO) }
         let inputs = run.links.filter(\.role.isInput).map(\.artifact)
         let outputs = run.links.filter(\.role.isOutput).map(\.artifact)
         let duration = run.duration(until: .now).map { Format.duration(.seconds($0)) } ?? ""

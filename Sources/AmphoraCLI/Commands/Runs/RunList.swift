@@ -27,7 +27,8 @@ struct RunList: ParsableCommand {
             .init("ID"), .init("NAME", mayShrink: true), .init("JOB TYPE", mayShrink: true), .init("STATE"),
             .init("STARTED"), .init("TOOK", .right), .init("IN", .right), .init("OUT", .right),
         ])
-        let runs = try global.openStore().runs().reversed().filter { run in
+        let runs = try global.openStore().runs(onDamage: { global.output.notice(of: $0) }).reversed().filter {
+            run in
             (jobType ?? run.record.jobType) == run.record.jobType
                 && (project ?? run.record.project) == run.record.project && (state ?? run.state) == run.state
         }

@@ -6,7 +6,7 @@ struct RunLog: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Log metrics or images to a run",
         discussion: """
-            With --stdin, each line of standard input is a JSON object with one step's metrics; `_step` in it \
+            Each call saves the run. In a loop use --stdin, which saves twice a minute: each line of standard input is a JSON object with one step's metrics; `_step` in it \
             gives the step.
 
             Examples:
@@ -46,7 +46,9 @@ struct RunLog: ParsableCommand {
         let pairs = try JSONArgument.pairs(metrics)
         if !pairs.isEmpty { try run.log(metrics: pairs, step: step) }
         for (index, text) in images.enumerated() {
-            guard let equals = text.firstIndex(of: "=") else { throw InvalidPair(text: text) }
+            guard let equals = text.firstIndex(of: "=") else {
+                throw InvalidPair(text: text, form: "key=file")
+            }
             let path = String(text[text.index(after: equals)...])
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw UnreadableFile(path: path)
@@ -56,37 +58,47 @@ struct RunLog: ParsableCommand {
                 images: [(PNGImage(png: Array(data)), caption)], key: String(text[..<equals]), step: step ?? 0
             )
         }
-        if stdin {
-            do {
-                try logLines(to: run)
-            } catch {
-                try run.flush()
-                throw error
-            }
-        }
+        let leftOut = stdin ? try logLines(to: run) : []
         try run.flush()
         try global.output.write(["run": .string(run.id.rawValue)], text: "")
+        if !leftOut.isEmpty { throw LinesLeftOut(numbers: leftOut) }
     }
 
-    private func logLines(to run: Run) throws {
+    /// Logs what can be logged, and tells of the rest: whoever trains must not lose the steps that follow.
+    ///
+    /// - Returns: The numbers of the lines that were left out.
+    private func logLines(to run: Run) throws -> [Int] {
         var number = 0
+        var leftOut: [Int] = []
         while let line = readLine() {
             number += 1
             guard !line.allSatisfy(\.isWhitespace) else { continue }
-            guard var metrics = (try? JSONValue(parsing: line))?.object else {
-                throw InvalidLine(number: number)
+            do {
+                guard var metrics = try JSONValue(parsing: line).object else { throw NotAnObject() }
+                let step = metrics.removeValue(forKey: "_step")?.int
+                metrics["_time"] = nil
+                try run.log(metrics: metrics, step: step)
+            } catch {
+                guard (error as? any UserFacingError)?.code == .invalidArgument else { throw error }
+                global.output.notice("line \(number) left out: \(ErrorReport(error).message)")
+                leftOut.append(number)
             }
-            let step = metrics.removeValue(forKey: "_step")?.int
-            metrics["_time"] = nil
-            try run.log(metrics: metrics, step: step)
         }
+        return leftOut
+    }
+
+    private struct NotAnObject: UserFacingError {
+        var code: ErrorCode { .invalidArgument }
+        var message: String { "not a JSON object" }
     }
 }
 
-/// A line of input that is no JSON object.
-struct InvalidLine: UserFacingError {
-    let number: Int
+/// Lines of input that could not be logged.
+struct LinesLeftOut: UserFacingError {
+    let numbers: [Int]
     var code: ErrorCode { .invalidArgument }
-    var message: String { "line \(number) of standard input is not a JSON object" }
-    var hint: String? { "The lines before it are logged." }
+    var message: String {
+        "\(Format.count(numbers.count, "line")) of standard input could not be logged, the first is \(numbers[0])"
+    }
+    var hint: String? { "The others are logged. JSON has no NaN and no infinity: write null, or text." }
 }

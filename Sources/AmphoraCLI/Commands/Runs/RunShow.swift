@@ -25,7 +25,7 @@ struct RunShow: ParsableCommand {
     func run() throws {
         let store = try global.openStore()
         let run = try store.run(runName)
-        if history { return try store.history(of: run.id) { try Output.write("\($0.canonical)\n") } }
+        if history { return try store.history(of: run.id) { try Output.write("\($0.line)\n") } }
         if let media { return try Output.write(bytes: store.readMedia(media, of: run.id)) }
         var last: [String: JSONValue] = [:]
         var stepCount = 0
@@ -50,7 +50,7 @@ struct RunShow: ParsableCommand {
         var lines = [
             "\(record.name) (\(run.id))", "job type:  \(record.jobType)", "project:   \(record.project)",
             "state:     \(run.state.rawValue)\(record.exitStatus.map { " (exit status \($0))" } ?? "")\(took)",
-            "started:   \(Format.date(record.created)) by \(record.user) on \(record.host)",
+            "started:   \(Format.date(record.created)) UTC by \(record.user) on \(record.host)",
         ]
         if !record.command.isEmpty { lines.append("command:   \(record.command.joined(separator: " "))") }
         if let commit = record.code["commit"]?.string {
