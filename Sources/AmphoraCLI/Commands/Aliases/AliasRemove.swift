@@ -16,7 +16,9 @@ struct AliasRemove: ParsableCommand {
 
     func run() throws {
         let reference = try VersionReference(alias)
-        guard case .alias(let alias) = reference.selector else { throw AliasNeeded(text: self.alias) }
+        guard self.alias.contains(":"), case .alias(let alias) = reference.selector else {
+            throw AliasNeeded(text: self.alias)
+        }
         try global.openStore().removeAlias(alias, of: reference.artifact)
         try global.output.write(["removed": .string(reference.description)], text: "Removed \(reference)")
     }
@@ -26,6 +28,6 @@ struct AliasRemove: ParsableCommand {
 struct AliasNeeded: UserFacingError {
     let text: String
     var code: ErrorCode { .invalidArgument }
-    var message: String { "'\(text)' is a version, not an alias" }
+    var message: String { "'\(text)' does not name an alias" }
     var hint: String? { "Write NAME:ALIAS, for example 'convnet:best'; `amphora rm` deletes versions." }
 }

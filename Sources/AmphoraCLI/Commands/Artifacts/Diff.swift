@@ -43,7 +43,10 @@ struct Diff: ParsableCommand {
             "metadata \(change.key): \(change.old?.canonical ?? "nothing") → \(change.new?.canonical ?? "nothing")"
                 .escapingControlCharacters()
         }
-        if diff.isDescriptionChanged { lines.append("the description differs") }
+        if diff.isDescriptionChanged {
+            let notes = [diff.old.note, diff.new.note].map { $0.map { "'\($0)'" } ?? "nothing" }
+            lines.append("description: \(notes[0]) → \(notes[1])".escapingControlCharacters())
+        }
         let count = { (kind: VersionDiff.FileChange.Kind) in diff.files.count { $0.kind == kind } }
         lines.append(
             "\(diff.old) → \(diff.new): \(count(.added)) added, \(count(.removed)) removed, "

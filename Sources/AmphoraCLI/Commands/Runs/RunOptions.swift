@@ -21,6 +21,12 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Free text about the run")
     var notes: String?
 
+    func validate() throws {
+        guard name != "", jobType != "", project != "" else {
+            throw ValidationError("--name, --job-type and --project must not be empty")
+        }
+    }
+
     func start(in store: Store, jobType fallback: String, command: [String]) async throws -> Run {
         try store.startRun(
             project: project ?? ProjectName.of(store), jobType: jobType ?? fallback, name: name,

@@ -14,6 +14,7 @@ struct Git: ParsableCommand {
             Examples:
               amphora git log --no-walk --tags
               amphora git fsck --strict
+              amphora git --store digits.git count-objects -v
             """)
 
     @Argument(parsing: .captureForPassthrough, help: "git's own arguments")
@@ -21,8 +22,10 @@ struct Git: ParsableCommand {
 
     func run() throws {
         if arguments == ["--help"] || arguments == ["-h"] { throw CleanExit.helpRequest(self) }
-        let store = try GlobalOptions.parse([]).openStore()
-        let words = ["git", "--git-dir", store.path] + arguments
+        // Passed through as they are, but for a store named in front.
+        let ownCount = arguments.first == "--store" ? min(2, arguments.count) : 0
+        let store = try GlobalOptions.parse(Array(arguments.prefix(ownCount))).openStore()
+        let words = ["git", "--git-dir", store.path] + arguments.dropFirst(ownCount)
         var pointers = words.map { strdup($0) } + [nil]
         execvp("git", &pointers)
         throw ProgramNotFound(program: "git")
