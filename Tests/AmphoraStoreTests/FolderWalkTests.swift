@@ -194,20 +194,4 @@ struct FolderWalkTests {
         #expect(error?.message == "cannot add '\(scratch("root/pipe"))': it is a socket, a pipe or a device")
         #expect(try paths(content(excludes: ["pipe"])) == [])
     }
-
-    @Test("A folder that may not be read is an error that names it", .disabled(if: FolderWalkTests.isRoot))
-    func unreadable() throws {
-        try scratch.write("root/sub/x", "")
-        try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: scratch("root/sub"))
-        defer {
-            try? FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: scratch("root/sub"))
-        }
-        let error = #expect(throws: FileError.self) { try content() }
-        #expect(error?.message.contains(scratch("root/sub")) == true)
-        #expect(error?.code == .unavailable)
-    }
-
-    /// To whom permissions mean nothing.
-    static let isRoot = NSUserName() == "root"
 }
