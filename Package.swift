@@ -42,10 +42,10 @@ let package = Package(
         .target(name: "AmphoraObjects", swiftSettings: settings),
         .target(name: "AmphoraChunking", dependencies: [system], swiftSettings: settings),
         .target(
-            name: "AmphoraPack", dependencies: ["AmphoraObjects", "CLibdeflate", crypto],
+            name: "AmphoraPack", dependencies: ["AmphoraObjects", "CLibdeflate", crypto, system],
             swiftSettings: settings),
         .target(
-            name: "AmphoraGit", dependencies: ["AmphoraObjects", "AmphoraPack", "CLibgit2"],
+            name: "AmphoraGit", dependencies: ["AmphoraObjects", "AmphoraPack", "CLibgit2", system],
             swiftSettings: settings),
         .target(
             name: "AmphoraStore",
@@ -69,7 +69,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraPackTests",
-            dependencies: ["AmphoraPack", "AmphoraObjects", "CLibdeflate", "TestSupport"],
+            dependencies: ["AmphoraPack", "AmphoraObjects", "CLibdeflate", "TestSupport", system],
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraGitTests",

@@ -22,6 +22,7 @@ extension Repository {
         _ id: ObjectID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         if let result = try withLooseObject(id, as: kind, body) { return result }
+        if let result = try withPackedObject(id, as: kind, body) { return result }
         var oid = git_oid(id)
         let object: OpaquePointer
         do {

@@ -10,6 +10,7 @@ package final class Repository {
     let pointer: OpaquePointer
     let odb: OpaquePointer
     let inflater = Inflater()
+    var packs = PackSet()
     /// For whoever writes objects on this repository's thread.
     package let deflater = AdaptiveDeflater()
 

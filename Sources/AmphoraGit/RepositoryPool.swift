@@ -21,6 +21,9 @@ package final class RepositoryPool: Sendable {
         idle.withLock { $0.append(first) }
     }
 
+    /// Lets idle repositories see packs that were made since they were opened.
+    package func refresh() { idle.withLock { for handle in $0 { handle.repository.refresh() } } }
+
     /// Lends a repository for the length of `body`, opening one if all are lent.
     ///
     /// - Parameter body: Must not keep the repository.

@@ -38,4 +38,28 @@ package final class Inflater {
             }
         }
     }
+
+    /// The content of a zlib stream whose length is known; bytes behind it are passed over.
+    ///
+    /// - Throws: ``MalformedObject`` if the stream is damaged, breaks off, or has another length.
+    package func inflate(
+        _ bytes: UnsafeRawBufferPointer, byteCount: Int
+    ) throws(MalformedObject) -> [UInt8] {
+        // No deflate stream holds more than 1032 times its length: what claims more is damaged.
+        guard byteCount <= 1032 * bytes.count + 1024 else {
+            throw MalformedObject(kind: "object", reason: "it is not as long as its header says")
+        }
+        var result = LIBDEFLATE_BAD_DATA
+        let content = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            var consumed = 0
+            result = libdeflate_zlib_decompress_ex(
+                decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, byteCount, &consumed, &count
+            )
+            if result != LIBDEFLATE_SUCCESS { count = 0 }
+        }
+        guard result == LIBDEFLATE_SUCCESS, content.count == byteCount else {
+            throw MalformedObject(kind: "object", reason: "its compressed data is damaged or breaks off")
+        }
+        return content
+    }
 }

@@ -7,7 +7,7 @@ import SystemPackage
 /// Stores many files at once, without reading those that the stat cache knows.
 struct CachedIngest: Sendable {
     let store: Store
-    let writer: LooseObjectWriter
+    let writer: PackingObjectWriter
     let files: [SourceFile]
     let progress: Progress.Handler?
 

@@ -12,7 +12,7 @@ public struct StagedArtifact: Sendable {
     let treeID: TreeID
     let fileCount: Int
     let byteCount: Int
-    let writer: LooseObjectWriter
+    let writer: PackingObjectWriter
     let lock: StoreLock
 }
 
@@ -80,7 +80,7 @@ extension Store {
 
     /// Gives the tree the next free number, unless the newest version has it already.
     private func publish(
-        _ treeID: TreeID, _ message: VersionMessage, with writer: LooseObjectWriter
+        _ treeID: TreeID, _ message: VersionMessage, with writer: PackingObjectWriter
     ) throws -> (version: Version, isNew: Bool) {
         try pool.with { repository in
             let references = ReferenceStore(repository)

@@ -156,7 +156,7 @@ public final class Run: Sendable, CustomStringConvertible {
     }
 
     /// Saves a change together with the metrics and media that are waiting.
-    private func save(_ change: (inout RunDocument, LooseObjectWriter) throws -> Bool) throws {
+    private func save(_ change: (inout RunDocument, PackingObjectWriter) throws -> Bool) throws {
         var taken = buffer.withLock { $0.take() }
         do {
             if !taken.lines.isEmpty {

@@ -21,7 +21,7 @@ extension Store {
     ///   - change: Changes what was read and returns whether anything is to be saved. Runs once a try.
     /// - Throws: ``NotInStore`` if there is no such run; what `change` throws.
     func updateRun(
-        _ id: RunID, _ change: (inout RunDocument, Repository, LooseObjectWriter) throws -> Bool
+        _ id: RunID, _ change: (inout RunDocument, Repository, PackingObjectWriter) throws -> Bool
     ) throws {
         try saveRun(id) { document, repository, writer in
             guard var current = document else { throw try runNotFound(id.rawValue) }
@@ -31,7 +31,7 @@ extension Store {
     }
 
     private func saveRun(
-        _ id: RunID, _ change: (inout RunDocument?, Repository, LooseObjectWriter) throws -> Bool
+        _ id: RunID, _ change: (inout RunDocument?, Repository, PackingObjectWriter) throws -> Bool
     ) throws {
         let writer = makeWriter()
         try whileWriting {

@@ -31,7 +31,9 @@ extension Store {
         try parent.makeFolders()
         let draft = try TemporaryFolder(in: parent, prefix: ".amphora-init-")
         try writeRepository(at: draft.path, isBare: isBare)
-        try draft.path.syncFileSystem()
+        for name in ["config", "shallow", "HEAD", "refs", "objects", "."] {
+            try draft.path.appending(name).syncToDisk()
+        }
         guard draft.path.withPlatformString({ old in target.withPlatformString { rename(old, $0) } }) == 0
         else {
             let error = errno

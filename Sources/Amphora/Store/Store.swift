@@ -86,7 +86,7 @@ public final class Store: Sendable {
     }
 
     /// A writer for the objects of one change.
-    func makeWriter() -> LooseObjectWriter { LooseObjectWriter(pool) }
+    func makeWriter() -> PackingObjectWriter { PackingObjectWriter(pool) }
 
     /// Who makes versions: as given, as git is configured, or the login name.
     func signature(in repository: Repository) -> Signature {

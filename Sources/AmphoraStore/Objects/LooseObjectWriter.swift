@@ -10,27 +10,16 @@ import Glibc
 import Darwin
 #endif
 
-/// Writes objects as loose files.
+/// Writes a few objects as loose files.
 ///
 /// An object gets its name only when its bytes are on the disk. So an object that has its name can be
 /// trusted, and a put that dies leaves files that `git prune` knows as temporary.
 package final class LooseObjectWriter: ObjectWriter {
-    /// This many objects are made durable at once; the rest of a large put goes on meanwhile.
-    private static let batchCount = 4096
-    /// Up to this many are made durable one by one; for more, the whole file system is asked.
-    private static let individualLimit = 128
-
     private let pool: RepositoryPool
     private let objects: FilePath
     private let prefix = "tmp_obj_amphora_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))_"
-    private let state = Mutex(State())
-
-    private struct State {
-        /// Objects that a thread is writing, has written, or is naming: another need not.
-        var known: Set<ObjectID> = []
-        /// Those that are written and not named yet.
-        var written: Set<ObjectID> = []
-    }
+    /// Written, or being written, and not named yet.
+    private let pending = Mutex<Set<ObjectID>>([])
 
     package init(_ pool: RepositoryPool) {
         self.pool = pool
@@ -38,34 +27,34 @@ package final class LooseObjectWriter: ObjectWriter {
     }
 
     deinit {
-        for id in state.withLock({ $0.written }) { _ = temporary(id).withPlatformString { unlink($0) } }
+        for id in pending.withLock({ $0 }) { _ = temporary(id).withPlatformString { unlink($0) } }
     }
 
     package func write(_ bytes: UnsafeRawBufferPointer, as kind: ObjectKind) throws -> ObjectID {
         var hasher = ObjectHasher(kind, byteCount: bytes.count)
         hasher.update(bytes)
         let id = hasher.finalize()
-        if try pool.with({ $0.contains(id, mayBeStale: true) }) { return id }
-        guard state.withLock({ $0.known.insert(id).inserted }) else { return id }
+        guard try !pool.with({ $0.contains(id) }), pending.withLock({ $0.insert(id).inserted }) else {
+            return id
+        }
         let file = try pool.with { LooseObject.file(kind, bytes, with: $0.deflater) }
         try file.withUnsafeBytes { try Self.write($0, to: temporary(id)) }
-        let batch: Set<ObjectID> = state.withLock { state in
-            state.written.insert(id)
-            guard state.written.count >= Self.batchCount else { return [] }
-            defer { state.written = [] }
-            return state.written
-        }
-        try name(batch)
         return id
     }
 
     /// To be called when no thread writes any more.
     package func finish() throws {
-        let rest = state.withLock { state in
-            defer { state.written = [] }
-            return state.written
+        let ids = pending.withLock { $0 }
+        for id in ids { try temporary(id).syncToDisk() }
+        var folders: Set<FilePath> = [objects]
+        for id in ids {
+            let digits = id.description
+            let folder = objects.appending(String(digits.prefix(2)))
+            if folders.insert(folder).inserted { try folder.makeFolders() }
+            try temporary(id).rename(to: folder.appending(String(digits.dropFirst(2))))
         }
-        try name(rest)
+        if !ids.isEmpty { for folder in folders { try folder.syncToDisk() } }
+        pending.withLock { $0 = [] }
     }
 
     private func temporary(_ id: ObjectID) -> FilePath { objects.appending("\(prefix)\(id)") }
@@ -79,22 +68,5 @@ package final class LooseObjectWriter: ObjectWriter {
         } catch {
             throw FileError("write to the store", path, error)
         }
-    }
-
-    /// Makes objects durable and gives them their names.
-    private func name(_ ids: Set<ObjectID>) throws {
-        guard !ids.isEmpty else { return }
-        let isFew = ids.count <= Self.individualLimit
-        if isFew { for id in ids { try temporary(id).syncToDisk() } } else { try objects.syncFileSystem() }
-        var folders: Set<FilePath> = [objects]
-        for id in ids {
-            let digits = id.description
-            let folder = objects.appending(String(digits.prefix(2)))
-            if folders.insert(folder).inserted { try folder.makeFolders() }
-            let target = folder.appending(String(digits.dropFirst(2)))
-            try temporary(id).rename(to: target)
-        }
-        if isFew { for folder in folders { try folder.syncToDisk() } } else { try objects.syncFileSystem() }
-        state.withLock { $0.known.subtract(ids) }
     }
 }
