@@ -25,7 +25,6 @@ package final class Repository {
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue
         let opened = try git("git_repository_open_ext") { git_repository_open_ext(&$0, path, flags, nil) }
         do {
-            try Libgit2.openDurableRefs(of: opened)
             odb = try git("git_repository_odb") { git_repository_odb(&$0, opened) }
         } catch {
             git_repository_free(opened)

@@ -20,23 +20,11 @@ package final class Inflater {
     package func inflate(_ bytes: UnsafeRawBufferPointer) throws(MalformedObject) -> [UInt8] {
         // Most content does not compress, so that the first try mostly suffices.
         var capacity = bytes.count + bytes.count / 8 + 1024
-        while true {
-            var result = LIBDEFLATE_BAD_DATA
-            let content = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-                var consumed = 0
-                result = libdeflate_zlib_decompress_ex(
-                    decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &consumed,
-                    &count)
-                if result != LIBDEFLATE_SUCCESS { count = 0 }
-            }
-            switch result {
-            case LIBDEFLATE_SUCCESS: return content
-            // No deflate stream holds more than 1032 times its length.
-            case LIBDEFLATE_INSUFFICIENT_SPACE where capacity < 1032 * bytes.count + 1024: capacity *= 4
-            default:
-                throw MalformedObject(kind: "object", reason: "its compressed data is damaged or breaks off")
-            }
+        while capacity < 4 * Self.mostContent(of: bytes) {
+            if let content = try inflate(bytes, capacity: capacity) { return content }
+            capacity *= 4
         }
+        throw Self.damaged
     }
 
     /// The content of a zlib stream whose length is known; bytes behind it are passed over.
@@ -45,21 +33,35 @@ package final class Inflater {
     package func inflate(
         _ bytes: UnsafeRawBufferPointer, byteCount: Int
     ) throws(MalformedObject) -> [UInt8] {
-        // No deflate stream holds more than 1032 times its length: what claims more is damaged.
-        guard byteCount <= 1032 * bytes.count + 1024 else {
-            throw MalformedObject(kind: "object", reason: "it is not as long as its header says")
-        }
+        // Checked before memory is asked for.
+        guard byteCount <= Self.mostContent(of: bytes),
+            let content = try inflate(bytes, capacity: byteCount), content.count == byteCount
+        else { throw Self.damaged }
+        return content
+    }
+
+    /// - Returns: `nil` if the content is longer than `capacity`.
+    private func inflate(
+        _ bytes: UnsafeRawBufferPointer, capacity: Int
+    ) throws(MalformedObject) -> [UInt8]? {
         var result = LIBDEFLATE_BAD_DATA
-        let content = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+        let content = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             var consumed = 0
             result = libdeflate_zlib_decompress_ex(
-                decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, byteCount, &consumed, &count
-            )
+                decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, capacity, &consumed, &count)
             if result != LIBDEFLATE_SUCCESS { count = 0 }
         }
-        guard result == LIBDEFLATE_SUCCESS, content.count == byteCount else {
-            throw MalformedObject(kind: "object", reason: "its compressed data is damaged or breaks off")
+        switch result {
+        case LIBDEFLATE_SUCCESS: return content
+        case LIBDEFLATE_INSUFFICIENT_SPACE: return nil
+        default: throw Self.damaged
         }
-        return content
+    }
+
+    /// No deflate stream holds more than 1032 times its length.
+    private static func mostContent(of bytes: UnsafeRawBufferPointer) -> Int { 1032 * bytes.count + 1024 }
+
+    private static var damaged: MalformedObject {
+        MalformedObject(kind: "object", reason: "its compressed data is damaged or breaks off")
     }
 }

@@ -6,10 +6,6 @@
 
 // git_libgit2_opts is variadic, which Swift cannot call.
 
-static inline int amphora_git_set_strict_object_creation(int enabled) {
-    return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, enabled);
-}
-
 static inline int amphora_git_set_fsync(int enabled) {
     return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, enabled);
 }

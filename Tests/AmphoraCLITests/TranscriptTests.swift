@@ -41,6 +41,7 @@ struct TranscriptTests {
         #expect(
             Self.names == [
                 "aliases.txt", "artifacts.txt", "errors-files.txt", "errors-names.txt", "errors-usage.txt",
+                "guards.txt",
                 "json.txt",
                 "lineage.txt", "put-options.txt", "runs.txt", "stores.txt",
             ])

@@ -5,10 +5,10 @@ import AmphoraStore
 extension Store {
     /// Saves a new run.
     ///
-    /// - Throws: `ReferenceContention` if there is a run with this ID.
+    /// - Throws: ``RunExists`` if there is a run with this ID.
     func createRun(_ id: RunID, _ record: RunRecord) throws {
         try saveRun(id) { document, _, _ in
-            guard document == nil else { throw NotInStore(what: "free run ID like '\(id)'", hint: nil) }
+            guard document == nil else { throw RunExists(id: id) }
             document = RunDocument(record)
             return true
         }
@@ -58,4 +58,12 @@ extension Store {
         let words = "\(record.jobType): \(record.name) (\(record.state.rawValue))".escapingControlCharacters()
         return "\(words)\n"
     }
+}
+
+/// An ID was drawn that a run has already.
+struct RunExists: UserFacingError {
+    let id: RunID
+    var code: ErrorCode { .alreadyExists }
+    var message: String { "there is a run '\(id)' already" }
+    var hint: String? { "IDs are drawn by chance: run the command again." }
 }

@@ -26,7 +26,7 @@ package struct FileError: UserFacingError, Equatable {
         switch errno {
         case .noSuchFileOrDirectory: .notFound
         case .fileExists: .alreadyExists
-        case .notDirectory, .isDirectory, .tooManySymbolicLinkLevels: .conflict
+        case .notDirectory, .isDirectory, .directoryNotEmpty, .tooManySymbolicLinkLevels: .conflict
         default: .unavailable
         }
     }
