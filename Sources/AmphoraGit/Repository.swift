@@ -1,5 +1,5 @@
 import AmphoraObjects
-package import AmphoraPack
+import AmphoraPack
 import CLibgit2
 
 /// An open repository, used by one thread at a time; not `Sendable` on purpose.
@@ -11,8 +11,6 @@ package final class Repository {
     let odb: OpaquePointer
     let inflater = Inflater()
     var packs = PackSet()
-    /// For whoever writes objects on this repository's thread.
-    package let deflater = AdaptiveDeflater()
 
     /// The folder of the repository, ending in `/`.
     package let path: String

@@ -1,6 +1,6 @@
 import CLibdeflate
 
-/// Compresses whole buffers to zlib streams, with libdeflate.
+/// Compresses whole buffers to zlib streams, with libdeflate; for one thread at a time.
 package final class Deflater {
     private let compressor: OpaquePointer
 
@@ -15,13 +15,20 @@ package final class Deflater {
 
     deinit { libdeflate_free_compressor(compressor) }
 
-    /// The zlib stream (RFC 1950) of `bytes`.
-    package func zlib(_ bytes: [UInt8]) -> [UInt8] {
+    /// The zlib stream (RFC 1950) of `bytes`, behind a prefix.
+    package func zlib(_ bytes: UnsafeRawBufferPointer, after prefix: [UInt8] = []) -> [UInt8] {
         let bound = libdeflate_zlib_compress_bound(compressor, bytes.count)
-        return [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-            count = libdeflate_zlib_compress(compressor, bytes, bytes.count, buffer.baseAddress, bound)
+        return [UInt8](unsafeUninitializedCapacity: prefix.count + bound) { buffer, count in
+            _ = buffer.initialize(fromContentsOf: prefix)
+            let start = buffer.baseAddress.map { $0 + prefix.count }
+            count =
+                prefix.count
+                + libdeflate_zlib_compress(compressor, bytes.baseAddress, bytes.count, start, bound)
         }
     }
+
+    /// The zlib stream (RFC 1950) of `bytes`.
+    package func zlib(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { zlib($0) } }
 
     /// The CRC-32 of `bytes`, as zlib, PNG and pack indexes use it.
     package static func crc32(_ bytes: [UInt8]) -> UInt32 { libdeflate_crc32(0, bytes, bytes.count) }

@@ -40,7 +40,7 @@ package struct LooseObject {
             UnsafeMutableRawBufferPointer(rebasing: target[header.count...]).copyMemory(from: content)
             count = header.count + content.count
         }
-        return deflater.zlib(bytes)
+        return bytes.withUnsafeBytes { deflater.zlib($0) }
     }
 
     /// Lends the content.

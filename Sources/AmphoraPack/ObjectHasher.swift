@@ -40,7 +40,7 @@ package struct FileHasher {
     package mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
 
     /// 64 lower-case hexadecimal digits.
-    package consuming func finalize() -> String {
+    package func finalize() -> String {
         hash.finalize().reduce(into: "") { text, byte in
             text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }

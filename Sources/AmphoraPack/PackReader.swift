@@ -23,6 +23,9 @@ package final class PackReader {
 
     deinit { try? descriptor.close() }
 
+    /// Whether the object is in the pack, as far as the index knows.
+    package func contains(_ id: ObjectID) -> Bool { index.offset(of: id) != nil }
+
     /// The object, checked against its ID.
     ///
     /// - Returns: `nil` if it is not here, or is here as a delta.

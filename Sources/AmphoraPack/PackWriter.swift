@@ -1,4 +1,3 @@
-package import AmphoraObjects
 import Crypto
 package import SystemPackage
 
@@ -10,101 +9,130 @@ import Darwin
 
 /// Writes one pack and its index: version 2 of both, without deltas, as gitformat-pack(5) has them.
 ///
-/// For one thread at a time. The pack has a temporary name, which `git prune` knows, until ``finish()``.
-/// After a failure every later call fails: what is in the file then is not known.
+/// For one thread at a time. After a failure every later call fails: what is in the file then is not known.
 package final class PackWriter {
+    /// So much is written at once, and read at once to be checked.
+    private static let blockByteCount = 1 << 20
+
     private let folder: FilePath
     private let temporary: FilePath
     private let descriptor: FileDescriptor
     private var entries: [PackIndex.Entry] = []
+    /// The end of the pack, not written yet.
+    private var buffer: [UInt8] = []
     private var isBroken = false
-    private var isFinished = false
 
     /// Length of the pack so far, in bytes.
     package private(set) var byteCount = 0
 
-    /// - Parameter folder: The folder `objects/pack` of a repository.
+    /// - Parameters:
+    ///   - folder: The folder `objects/pack` of a repository, where the pack is to be.
+    ///   - temporary: Where it is until it is whole: a new file in the same file system.
     /// - Throws: `Errno`.
-    package init(in folder: FilePath) throws {
+    package init(in folder: FilePath, by temporary: FilePath) throws {
         self.folder = folder
-        temporary = folder.appending(
-            "tmp_pack_amphora_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))")
+        self.temporary = temporary
         descriptor = try FileDescriptor.open(
             temporary, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        try append(Self.header(entryCount: 0))
+        buffer.reserveCapacity(2 * Self.blockByteCount)
+        buffer = Self.header(entryCount: 0)
+        byteCount = buffer.count
     }
 
     deinit {
         try? descriptor.close()
-        if !isFinished { _ = temporary.withPlatformString { unlink($0) } }
+        for path in [temporary, index] { _ = path.withPlatformString { unlink($0) } }
     }
+
+    private var index: FilePath { FilePath("\(temporary).idx") }
 
     private static func header(entryCount: Int) -> [UInt8] {
         Array("PACK".utf8) + [0, 0, 0, 2] + PackIndex.bytes(UInt32(entryCount))
     }
 
-    /// Appends an object.
+    /// Appends an object; each once.
     ///
-    /// - Parameters:
-    ///   - id: Its ID; each object once.
-    ///   - kind: Its kind.
-    ///   - contentCount: Length of its content, in bytes.
-    ///   - stream: Its content as a zlib stream.
     /// - Throws: `Errno`.
-    package func append(_ id: ObjectID, _ kind: ObjectKind, contentCount: Int, stream: [UInt8]) throws {
-        var bytes = PackEntryHeader(kind: kind, contentCount: contentCount).encoded
-        bytes += stream
-        entries.append(PackIndex.Entry(id: id, crc32: Deflater.crc32(bytes), offset: byteCount))
-        try append(bytes)
+    package func append(_ entry: PackEntry) throws {
+        guard !isBroken else { throw Errno.ioError }
+        entries.append(PackIndex.Entry(id: entry.id, crc32: entry.crc32, offset: byteCount))
+        byteCount += entry.bytes.count
+        buffer += entry.bytes
+        if buffer.count >= Self.blockByteCount { try flush() }
     }
 
-    private func append(_ bytes: [UInt8]) throws {
+    private func flush() throws {
+        let start = byteCount - buffer.count
+        try unlessBroken { try descriptor.writeAll(toAbsoluteOffset: Int64(start), buffer) }
+        #if canImport(Glibc)
+        // Linux begins to write what is advised away, so that little is left to wait for in the end. What is
+        // not on the disk yet stays in memory, to be read again.
+        posix_fadvise(descriptor.rawValue, off_t(start), off_t(buffer.count), POSIX_FADV_DONTNEED)
+        #endif
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func unlessBroken(_ body: () throws -> Void) throws {
         guard !isBroken else { throw Errno.ioError }
-        do {
-            try descriptor.writeAll(toAbsoluteOffset: Int64(byteCount), bytes)
-            byteCount += bytes.count
-        } catch {
-            isBroken = true
-            throw error
-        }
+        isBroken = true
+        try body()
+        isBroken = false
     }
 
     /// Makes the pack durable and gives it its name, the index last: that is what makes it seen.
     ///
-    /// - Throws: `Errno`.
-    package func finish() throws {
-        guard !isBroken else { throw Errno.ioError }
+    /// - Returns: The path of the index.
+    /// - Throws: `Errno`; `EIO` if the pack does not read as it was written.
+    @discardableResult
+    package func finish() throws -> FilePath {
+        try flush()
         isBroken = true  // Whatever happens, nothing more can be added.
-        try descriptor.writeAll(toAbsoluteOffset: 0, Self.header(entryCount: entries.count))
-        let checksum = try checksum()
+        let header = Self.header(entryCount: entries.count)
+        try descriptor.writeAll(toAbsoluteOffset: 0, header)
+        let checksum = try checksum(of: header)
         try descriptor.writeAll(toAbsoluteOffset: Int64(byteCount), checksum)
         try sync(descriptor)
+        try check(header, checksum)
+        try write(PackIndex.encoded(entries, packChecksum: checksum), to: index)
         let digits = checksum.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let name = folder.appending("pack-\(digits)")
-        let index = FilePath("\(temporary).idx")
-        try write(PackIndex.encoded(entries, packChecksum: checksum), to: index)
         try rename(temporary, to: FilePath("\(name).pack"))
-        isFinished = true
         try rename(index, to: FilePath("\(name).idx"))
         let opened = try FileDescriptor.open(folder, .readOnly, options: .closeOnExec)
         try opened.closeAfter { try sync(opened) }
+        return FilePath("\(name).idx")
     }
 
-    /// SHA-1 of all that is written.
-    private func checksum() throws -> [UInt8] {
+    /// SHA-1 of all that is written, read again: its beginning is known only now.
+    private func checksum(of header: [UInt8]) throws -> [UInt8] {
         var hash = Insecure.SHA1()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { buffer.deallocate() }
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.blockByteCount, alignment: 16)
+        defer { block.deallocate() }
         var offset = 0
         while offset < byteCount {
-            let count = try descriptor.read(fromAbsoluteOffset: Int64(offset), into: buffer)
+            let count = try descriptor.read(fromAbsoluteOffset: Int64(offset), into: block)
             guard count > 0 else { throw Errno.ioError }
-            hash.update(
-                bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<min(count, byteCount - offset)]))
+            let read = UnsafeRawBufferPointer(rebasing: block[..<min(count, byteCount - offset)])
+            hash.update(bufferPointer: read)
             offset += count
         }
         return Array(hash.finalize())
+    }
+
+    /// Reads the ends of the pack again, after it went to the disk.
+    private func check(_ header: [UInt8], _ checksum: [UInt8]) throws {
+        var bytes = [UInt8](repeating: 0, count: header.count + checksum.count)
+        let count = try bytes.withUnsafeMutableBytes { bytes in
+            let head = UnsafeMutableRawBufferPointer(rebasing: bytes[..<header.count])
+            let tail = UnsafeMutableRawBufferPointer(rebasing: bytes[header.count...])
+            return try descriptor.read(fromAbsoluteOffset: 0, into: head)
+                + descriptor.read(fromAbsoluteOffset: Int64(byteCount), into: tail)
+        }
+        let end = try descriptor.seek(offset: 0, from: .end)
+        guard count == bytes.count, bytes == header + checksum, end == byteCount + checksum.count else {
+            throw Errno.ioError
+        }
     }
 
     private func write(_ bytes: [UInt8], to path: FilePath) throws {

@@ -9,9 +9,14 @@ import Testing
 struct ChunkReaderTests {
     private func read(_ descriptor: FileDescriptor) throws -> [[UInt8]] {
         var reader = ChunkReader(descriptor)
+        let block = ChunkBlock()
         var chunks: [[UInt8]] = []
-        while let chunk = try reader.next({ Array($0) }) { chunks.append(chunk) }
-        #expect(try reader.next({ $0.count }) == nil, "the end stays the end")
+        while try reader.fill(block) {
+            #expect(block.chunks.last?.upperBound == block.bytes.count)
+            chunks += block.chunks.map { Array(block.bytes[$0]) }
+        }
+        #expect(try !reader.fill(block), "the end stays the end")
+        #expect(block.chunks.isEmpty && block.bytes.isEmpty)
         return chunks
     }
 
@@ -80,24 +85,5 @@ struct ChunkReaderTests {
         let descriptor = try FileDescriptor.open("/tmp", .readOnly)
         let error = #expect(throws: Errno.self) { try descriptor.closeAfter { try read(descriptor) } }
         #expect(error == .isDirectory)
-    }
-
-    @Test("What the caller throws is thrown, and the chunk counts as handed out")
-    func callersFailure() throws {
-        struct Refusal: Error {}
-        let bytes = randomBytes(count: 400_000, seed: 8)
-        let scratch = try Scratch()
-        let descriptor = try file(bytes, in: scratch)
-        try descriptor.closeAfter {
-            var reader = ChunkReader(descriptor)
-            do {
-                _ = try reader.next { _ in throw Refusal() }
-                Issue.record("nothing was thrown")
-            } catch {
-                #expect(error is Refusal)
-            }
-            let second = try reader.next { Array($0) }
-            #expect(second == chunks(bytes)[1])
-        }
     }
 }

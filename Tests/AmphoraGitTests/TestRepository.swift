@@ -54,7 +54,7 @@ extension Repository {
         let id = ObjectHasher.id(of: kind, bytes)
         let folder = "\(path)objects/\(id.description.prefix(2))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let file = bytes.withUnsafeBytes { LooseObject.file(kind, $0, with: deflater) }
+        let file = bytes.withUnsafeBytes { LooseObject.file(kind, $0, with: AdaptiveDeflater()) }
         try Data(file).write(to: URL(filePath: "\(folder)/\(id.description.dropFirst(2))"), options: .atomic)
         return id
     }

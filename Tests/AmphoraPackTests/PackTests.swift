@@ -10,6 +10,7 @@ import Testing
 struct PackTests {
     private let scratch: Scratch
     private var folder: FilePath { FilePath(scratch("objects/pack")) }
+    private var temporary: FilePath { FilePath(scratch("objects/temporary")) }
 
     init() throws {
         scratch = try Scratch()
@@ -25,12 +26,18 @@ struct PackTests {
         try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
     }
 
+    private func append(_ content: [UInt8], to writer: PackWriter) throws {
+        let entry = content.withUnsafeBytes { bytes in
+            PackEntry(ObjectHasher.id(of: .blob, content), .blob, bytes, with: AdaptiveDeflater())
+        }
+        try writer.append(entry)
+    }
+
     private func writePack() throws -> [(id: ObjectID, content: [UInt8])] {
-        let writer = try PackWriter(in: folder)
-        let deflater = AdaptiveDeflater()
+        let writer = try PackWriter(in: folder, by: temporary)
         let objects = Self.contents.map { (id: ObjectHasher.id(of: .blob, $0), content: $0) }
-        for (id, content) in objects {
-            try writer.append(id, .blob, contentCount: content.count, stream: deflater.zlib(content))
+        for (_, content) in objects {
+            try append(content, to: writer)
         }
         try writer.finish()
         return objects
@@ -126,12 +133,11 @@ struct PackTests {
     @Test("A writer that is dropped leaves nothing; one that failed stays broken")
     func dropped() throws {
         do {
-            let writer = try PackWriter(in: folder)
-            try writer.append(
-                ObjectHasher.id(of: .blob, []), .blob, contentCount: 0, stream: AdaptiveDeflater().zlib([]))
+            let writer = try PackWriter(in: folder, by: temporary)
+            try append([], to: writer)
             try writer.finish()
             #expect(throws: Errno.self) { try writer.finish() }
-            _ = try PackWriter(in: folder)
+            _ = try PackWriter(in: folder, by: temporary)
         }
         #expect(try names().count == 2)
         #expect(try names().allSatisfy { $0.hasPrefix("pack-") })

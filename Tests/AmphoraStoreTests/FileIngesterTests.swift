@@ -56,20 +56,25 @@ struct FileIngesterTests {
         #expect(try ingest("at").mode == .directory)
     }
 
-    @Test("A chunked file has the trees of the golden vectors, and plain git gets it back", arguments: 0..<3)
-    func golden(index: Int) throws {
+    @Test(
+        "A chunked file has the trees of the golden vectors, and plain git gets it back", arguments: 0..<3,
+        [1, 2, 8])
+    func golden(index: Int, workers: Int) throws {
         let vector = GoldenChunkedFiles.all.files[index]
         let bytes = randomBytes(count: vector.byteCount, seed: vector.seed)
         let path = try test.scratch.write("file", bytes)
         if vector.executable { try makeExecutable(path) }
         var counts: [Int] = []
-        let stored = try FileIngester(test.writer).ingest(source("file")) { counts.append($0) }
+        let stored = try FileIngester(test.writer, workers: workers).ingest(source("file")) {
+            counts.append($0)
+        }
         try test.writer.finish()
         #expect(
             stored
                 == StoredFile(
                     mode: .directory, id: try ObjectID(hex: vector.tree), byteCount: vector.byteCount))
-        #expect(counts.count == vector.chunkCount)
+        let names = try test.git("ls-tree", "-r", "--name-only", "\(stored.id)")
+        #expect(names.split(separator: "\n").count == vector.chunkCount + 1)
         #expect(counts.reduce(0, +) == vector.byteCount)
         #expect(try test.git("rev-parse", "\(stored.id):.amphora") == vector.marker)
         let groups = try test.git("ls-tree", "-d", "--object-only", "\(stored.id)")

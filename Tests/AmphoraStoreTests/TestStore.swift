@@ -12,13 +12,13 @@ import TestSupport
 final class TestStore: Sendable {
     let scratch: Scratch
     let pool: RepositoryPool
-    let writer: LooseObjectWriter
+    let writer: PackingObjectWriter
 
     init() throws {
         scratch = try Scratch()
         try TestSupport.git("init", "--quiet", "--bare", "store.git", in: scratch.path)
         pool = try RepositoryPool(path: scratch("store.git"))
-        writer = LooseObjectWriter(pool)
+        writer = PackingObjectWriter(pool)
     }
 
     /// Runs git in the repository and returns its output without the last newline.

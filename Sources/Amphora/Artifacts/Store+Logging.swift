@@ -39,7 +39,7 @@ extension Store {
                 in: repository)
         }
         let lock = try StoreLock(layout.lock, .shared)
-        let writer = makeWriter()
+        let writer = try makeWriter()
         let files = artifact.source.files.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         let ingest = CachedIngest(store: self, writer: writer, files: files.map(\.value), progress: progress)
         let (stored, remember) = try ingest.run()

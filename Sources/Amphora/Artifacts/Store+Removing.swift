@@ -43,7 +43,7 @@ extension Store {
     ) throws {
         let type =
             try entry.type ?? entries(of: name.artifact).compactMap(\.type).first ?? ArtifactType("unknown")
-        let writer = makeWriter()
+        let writer = try makeWriter()
         let message = VersionMessage(artifact: name.artifact, type: type, deletedID: target)
         let treeID = try writer.write(Tree([]))
         let tombstoneID = try writer.write(

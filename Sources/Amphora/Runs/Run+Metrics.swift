@@ -42,7 +42,7 @@ extension Run {
     /// - Throws: `InvalidEntryName` if the key is not a path that git allows.
     public func log(images: [(image: PNGImage, caption: String)], key: String, step: Int = 0) throws {
         let path = try ArtifactPath(key)
-        let writer = store.makeWriter()
+        let writer = try store.makeWriter()
         let files = try images.map { image in
             let bytes = image.image.encoded
             let id = try writer.write(blob: bytes)
@@ -59,7 +59,7 @@ extension Run {
 extension Store {
     /// Writes metrics as a blob that a later save names.
     func writeSegment(_ lines: [UInt8]) throws -> StoredFile {
-        let writer = makeWriter()
+        let writer = try makeWriter()
         let id = try writer.write(blob: lines)
         try writer.finish()
         return StoredFile(mode: .file, id: id.objectID, byteCount: lines.count)

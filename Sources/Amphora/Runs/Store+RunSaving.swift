@@ -33,7 +33,7 @@ extension Store {
     private func saveRun(
         _ id: RunID, _ change: (inout RunDocument?, Repository, PackingObjectWriter) throws -> Bool
     ) throws {
-        let writer = makeWriter()
+        let writer = try makeWriter()
         try whileWriting {
             try pool.with { repository in
                 try ReferenceStore(repository).update(.run(id), reason: "amphora: run") { current in

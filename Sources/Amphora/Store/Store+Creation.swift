@@ -49,7 +49,7 @@ extension Store {
         try repository.setConfiguration(StoreLayout.settings)
         let layout = StoreLayout(repository: path)
         try layout.own.makeFolders()
-        let writer = LooseObjectWriter(try RepositoryPool(path: path.string))
+        let writer = PackingObjectWriter(try RepositoryPool(path: path.string))
         _ = try writer.write(Tree([]))
         let rootID = try writer.write(Commit.root)
         try writer.finish()

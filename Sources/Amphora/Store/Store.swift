@@ -1,5 +1,6 @@
 import AmphoraGit
 import AmphoraObjects
+import AmphoraPack
 import AmphoraStore
 import SystemPackage
 
@@ -86,7 +87,18 @@ public final class Store: Sendable {
     }
 
     /// A writer for the objects of one change.
-    func makeWriter() -> PackingObjectWriter { PackingObjectWriter(pool) }
+    ///
+    /// - Throws: ``InvalidSetting``.
+    func makeWriter() throws -> PackingObjectWriter {
+        let key = "amphora.compression"
+        guard let text = try pool.with({ try $0.configuration(key) }) else {
+            return PackingObjectWriter(pool)
+        }
+        guard let compression = Compression(text) else {
+            throw InvalidSetting(key: key, value: text, allowed: "auto, never, or a number from 1 to 12")
+        }
+        return PackingObjectWriter(pool, compression)
+    }
 
     /// Who makes versions: as given, as git is configured, or the login name.
     func signature(in repository: Repository) -> Signature {

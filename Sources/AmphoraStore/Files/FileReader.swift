@@ -34,15 +34,17 @@ struct FileReader: ~Copyable {
 
     /// Reads the whole file.
     ///
-    /// - Throws: ``FileChanged`` if its status is not `status`, before or after; ``FileError``.
+    /// - Throws: ``FileChanged`` if it is not as long as `status` says, or does not have it afterwards;
+    ///   ``FileError``.
     func readAll(expecting status: FileStatus) throws -> [UInt8] {
-        try unchanged(status) {
-            let bytes = try [UInt8](unsafeUninitializedCapacity: status.byteCount + 1) { buffer, count in
-                count = try read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-            guard bytes.count == status.byteCount else { throw FileChanged(path: path) }
-            return bytes
+        let bytes = try [UInt8](unsafeUninitializedCapacity: status.byteCount) { buffer, count in
+            count = try read(into: UnsafeMutableRawBufferPointer(buffer))
         }
+        // A status that is the same now was the same all the time: see `SourceFile`.
+        guard bytes.count == status.byteCount, try FileStatus(of: descriptor, at: path) == status else {
+            throw FileChanged(path: path)
+        }
+        return bytes
     }
 
     /// Runs `body` and checks that the file had the same status before and after it.

@@ -1,3 +1,4 @@
+import Synchronization
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -8,6 +9,9 @@ import Darwin
 
 /// A new folder of its own, removed with all that is in it when it is no longer needed.
 package final class TemporaryFolder: Sendable {
+    /// Those of this process.
+    private static let all = Mutex<Set<FilePath>>([])
+
     package let path: FilePath
 
     /// - Parameters:
@@ -15,17 +19,33 @@ package final class TemporaryFolder: Sendable {
     ///   - prefix: The beginning of the name, so that people know whose it is.
     /// - Throws: ``FileError``.
     package init(in parent: FilePath, prefix: String) throws {
-        while true {
-            let path = parent.appending(prefix + String(UInt32.random(in: 0...UInt32.max), radix: 36))
-            if path.withPlatformString({ mkdir($0, 0o777) }) == 0 {
-                self.path = path
-                return
+        path = try Self.all.withLock { all in
+            while true {
+                let path = parent.appending(prefix + String(UInt32.random(in: 0...UInt32.max), radix: 36))
+                if path.withPlatformString({ mkdir($0, 0o777) }) == 0 {
+                    all.insert(path)
+                    return path
+                }
+                guard errno == EEXIST else { throw FileError("make a folder in", parent, errno) }
             }
-            guard errno == EEXIST else { throw FileError("make a folder in", parent, errno) }
         }
     }
 
-    deinit { try? path.removeAll() }
+    deinit {
+        try? path.removeAll()
+        _ = Self.all.withLock { $0.remove(path) }
+    }
+
+    /// Removes those of the whole process, lets no other be made, and ends the process.
+    ///
+    /// - Parameter end: Ends the process.
+    package static func removeAll(then end: () -> Never) -> Never {
+        all.withLock { all in
+            // Other threads may still be putting files into them.
+            for path in all { for _ in 0..<10 where (try? path.removeAll()) == nil {} }
+            end()
+        }
+    }
 }
 
 extension FilePath {

@@ -1,6 +1,4 @@
-import AmphoraChunking
 package import AmphoraObjects
-import AmphoraPack
 import SystemPackage
 
 /// A file's content in the store: what a folder's tree says of it.
@@ -20,15 +18,22 @@ package struct StoredFile: Hashable, Sendable {
 
 /// Brings files into the store.
 package struct FileIngester<Writer: ObjectWriter>: Sendable {
-    let writer: Writer
+    private let writer: Writer
+    private let pipeline: ChunkPipeline<Writer>
 
-    package init(_ writer: Writer) { self.writer = writer }
+    /// - Parameters:
+    ///   - writer: Takes the objects.
+    ///   - workers: Threads that work on big files, besides those that bring files.
+    package init(_ writer: Writer, workers: Int = Parallel.workerCount) {
+        self.writer = writer
+        pipeline = ChunkPipeline(writer, workers: workers)
+    }
 
     /// Stores a file as a blob, or in chunks from ``ChunkedFile/threshold`` on.
     ///
     /// - Parameters:
     ///   - file: The file as it was when it was added.
-    ///   - onBytes: Told of each piece's length when it is stored.
+    ///   - onBytes: Told of each piece's length when it is read.
     /// - Returns: What the folder's tree is to say of it.
     /// - Throws: ``FileChanged`` if it is not so any more; ``FileError``; what the writer throws.
     package func ingest(_ file: SourceFile, onBytes: (Int) -> Void = { _ in }) throws -> StoredFile {
@@ -42,34 +47,15 @@ package struct FileIngester<Writer: ObjectWriter>: Sendable {
                 mode: file.status.isExecutable ? .executable : .file, id: blobID.objectID,
                 byteCount: bytes.count)
         }
-        let treeID = try reader.unchanged(file.status) {
-            try ingestChunks(of: reader, file, onBytes: onBytes)
-        }
-        return StoredFile(mode: .directory, id: treeID.objectID, byteCount: file.status.byteCount)
-    }
-
-    private func ingestChunks(
-        of reader: borrowing FileReader, _ file: SourceFile, onBytes: (Int) -> Void
-    ) throws -> TreeID {
-        var chunks = ChunkReader(reader.descriptor)
-        var groups = ChunkGroups()
-        var hasher = FileHasher()
-        var total = 0
-        do {
-            while let count = try chunks.next({ bytes in
-                hasher.update(bytes)
-                try groups.append(BlobID(writer.write(bytes, as: .blob)), to: writer)
-                return bytes.count
-            }) {
-                total += count
-                onBytes(count)
+        let (treeID, byteCount) = try reader.unchanged(file.status) {
+            do {
+                return try pipeline.store(
+                    reader.descriptor, isExecutable: file.status.isExecutable, onBytes: onBytes)
+            } catch {
+                throw error is Errno ? FileError("read", file.path, error) : error
             }
-        } catch {
-            throw error is Errno ? FileError("read", file.path, error) : error
         }
-        guard total == file.status.byteCount else { throw FileChanged(path: file.path) }
-        let marker = ChunkedFile(
-            isExecutable: file.status.isExecutable, sha256: hasher.finalize(), byteCount: total)
-        return try groups.finish(marker, in: writer)
+        guard byteCount == file.status.byteCount else { throw FileChanged(path: file.path) }
+        return StoredFile(mode: .directory, id: treeID.objectID, byteCount: byteCount)
     }
 }

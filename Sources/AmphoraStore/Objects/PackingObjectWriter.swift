@@ -1,6 +1,7 @@
 package import AmphoraGit
 package import AmphoraObjects
 package import AmphoraPack
+import Dispatch
 import Synchronization
 import SystemPackage
 
@@ -11,69 +12,110 @@ package final class PackingObjectWriter: ObjectWriter {
     /// Up to this many objects, of this many bytes together, are loose.
     private static let looseCount = 64
     private static let looseByteCount = 4 << 20
-    /// A pack ends after this many bytes.
-    private static let packByteCount = 2 << 30
+    /// The first pack ends after this many bytes, and each later one when it is as long as all before it:
+    /// while one is made durable the next is written, and there are few packs all the same.
+    private static let firstPackByteCount = 128 << 20
+    private static let largestPackByteCount = 2 << 30
 
-    private let pool: RepositoryPool
-    private let loose: LooseObjectWriter
-    private let folder: FilePath
+    private let objects: FilePath
+    private let known: KnownObjects
+    private let deflaters: Idle<AdaptiveDeflater>
     private let state = Mutex(State())
+    /// Where packs are made durable, one at a time, beside the writing of the next.
+    private let finishing = DispatchQueue(label: "amphora.packs")
 
-    /// `@unchecked`: the pack writer is made, used and left under the lock only.
+    /// `@unchecked`: a pack writer is used under the lock only, until it leaves for ``finish(_:)``.
     private struct State: @unchecked Sendable {
-        /// Objects that a thread is writing or has written: another need not.
-        var known: Set<ObjectID> = []
+        var staged: StagedObjects?
+        /// Objects that a thread is writing or has written, and which the store does not have yet.
+        var pending: Set<ObjectID> = []
         /// Content kept until it is clear whether it becomes loose.
         var held: [(id: ObjectID, kind: ObjectKind, content: [UInt8])] = []
         var heldByteCount = 0
         var isPacking = false
-        var pack: PackWriter?
+        var pack: Pack?
+        var packCount = 0
+        var packedByteCount = 0
+        var failure: (any Error)?
     }
 
-    package init(_ pool: RepositoryPool) {
-        self.pool = pool
-        loose = LooseObjectWriter(pool)
-        folder = FilePath(pool.path).appending("objects").appending("pack")
-        pool.refresh()
+    private struct Pack {
+        let writer: PackWriter
+        var ids: [ObjectID] = []
     }
+
+    package init(_ pool: RepositoryPool, _ compression: Compression = .automatic) {
+        objects = FilePath(pool.path).appending("objects")
+        known = KnownObjects(pool)
+        deflaters = Idle { AdaptiveDeflater(compression) }
+    }
+
+    /// Whether the store has the object, which then stays.
+    package func contains(_ id: ObjectID) throws -> Bool { try known.contains(id) }
 
     package func write(_ bytes: UnsafeRawBufferPointer, as kind: ObjectKind) throws -> ObjectID {
         var hasher = ObjectHasher(kind, byteCount: bytes.count)
         hasher.update(bytes)
         let id = hasher.finalize()
-        if try pool.with({ $0.contains(id, mayBeStale: true) }) { return id }
-        guard state.withLock({ $0.known.insert(id).inserted }) else { return id }
-        let content = Array(bytes)
-        if !hold(id, kind, content) { try pack(id, kind, content) }
+        guard try !known.contains(id), state.withLock({ $0.pending.insert(id).inserted }) else { return id }
+        if try !hold(id, kind, bytes) { try pack(id, kind, bytes) }
         return id
     }
 
     /// - Returns: `false` if the content is to be packed at once.
-    private func hold(_ id: ObjectID, _ kind: ObjectKind, _ content: [UInt8]) -> Bool {
-        state.withLock { state in
+    private func hold(_ id: ObjectID, _ kind: ObjectKind, _ content: UnsafeRawBufferPointer) throws -> Bool {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
             guard !state.isPacking, state.held.count < Self.looseCount,
                 state.heldByteCount + content.count <= Self.looseByteCount
             else {
                 state.isPacking = true
                 return false
             }
-            state.held.append((id, kind, content))
+            state.held.append((id, kind, Array(content)))
             state.heldByteCount += content.count
             return true
         }
     }
 
-    private func pack(_ id: ObjectID, _ kind: ObjectKind, _ content: [UInt8]) throws {
-        let stream = try pool.with { $0.deflater.zlib(content) }
+    private func pack(_ id: ObjectID, _ kind: ObjectKind, _ content: UnsafeRawBufferPointer) throws {
+        let entry = deflaters.with { PackEntry(id, kind, content, with: $0) }
         try naming {
             try state.withLock { state in
-                let pack = try state.pack ?? PackWriter(in: folder)
+                if let failure = state.failure { throw failure }
+                var pack = try state.pack ?? makePack(&state)
+                try pack.writer.append(entry)
+                pack.ids.append(id)
                 state.pack = pack
-                try pack.append(id, kind, contentCount: content.count, stream: stream)
-                guard pack.byteCount >= Self.packByteCount else { return }
-                state.pack = nil
-                try pack.finish()
+                let limit = max(
+                    Self.firstPackByteCount, min(state.packedByteCount, Self.largestPackByteCount))
+                if pack.writer.byteCount >= limit { finishPack(&state) }
             }
+        }
+    }
+
+    private func makePack(_ state: inout State) throws -> Pack {
+        let staged = try state.staged ?? StagedObjects(in: objects)
+        state.staged = staged
+        defer { state.packCount += 1 }
+        return Pack(writer: try staged.makePack(number: state.packCount))
+    }
+
+    /// Sends the pack away to be made durable.
+    private func finishPack(_ state: inout State) {
+        guard let pack = state.pack else { return }
+        state.pack = nil
+        state.packedByteCount += pack.writer.byteCount
+        nonisolated(unsafe) let leaving = pack
+        finishing.async { [self] in finish(leaving) }
+    }
+
+    private func finish(_ pack: Pack) {
+        do {
+            try naming { known.add(packWith: try pack.writer.finish()) }
+            state.withLock { $0.pending.subtract(pack.ids) }
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
         }
     }
 
@@ -83,32 +125,44 @@ package final class PackingObjectWriter: ObjectWriter {
             defer {
                 state.held = []
                 state.heldByteCount = 0
-                state.known = []
+                state.isPacking = false
             }
             return (state.held, state.isPacking)
         }
-        guard isPacking else {
-            for (_, kind, content) in held { _ = try loose.write(content, as: kind) }
-            return try loose.finish()
+        if isPacking {
+            for (id, kind, content) in held { try content.withUnsafeBytes { try pack(id, kind, $0) } }
+        } else if !held.isEmpty {
+            try writeLoose(held)
         }
-        for (id, kind, content) in held { try pack(id, kind, content) }
-        try naming {
-            try state.withLock { state in
-                defer {
-                    state.pack = nil
-                    state.isPacking = false
-                }
-                try state.pack?.finish()
+        state.withLock { finishPack(&$0) }
+        finishing.sync {}
+        state.withLock { $0.staged = nil }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+
+    private func writeLoose(_ held: [(id: ObjectID, kind: ObjectKind, content: [UInt8])]) throws {
+        let staged = try state.withLock { state in
+            let staged = try state.staged ?? StagedObjects(in: objects)
+            state.staged = staged
+            return staged
+        }
+        for (id, kind, content) in held {
+            let file = content.withUnsafeBytes { bytes in
+                deflaters.with { LooseObject.file(kind, bytes, with: $0) }
             }
+            try staged.write(id, file)
         }
-        pool.refresh()
+        let ids = held.map(\.id)
+        try staged.publish(ids)
+        for id in ids { known.add(looseObject: id) }
+        state.withLock { $0.pending.subtract(ids) }
     }
 
     private func naming(_ body: () throws -> Void) throws {
         do {
             try body()
         } catch {
-            throw error is Errno ? FileError("write to the store", folder, error) : error
+            throw error is Errno ? FileError("write to the store", objects.appending("pack"), error) : error
         }
     }
 }
