@@ -2,7 +2,7 @@ package import AmphoraObjects
 package import SystemPackage
 
 /// Reads whole objects from a pack; deltas are left to others.
-package final class PackReader {
+package final class PackReader: Sendable {
     private let index: PackIndex
     private let descriptor: FileDescriptor
     private let byteCount: Int

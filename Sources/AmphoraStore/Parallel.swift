@@ -41,11 +41,15 @@ package enum Parallel {
     package static func map<Input: Sendable, Output: Sendable>(
         _ inputs: [Input], workers: Int = workerCount, _ transform: @Sendable (Input) throws -> Output
     ) throws -> [Output] {
-        let outputs = Mutex([Output?](repeating: nil, count: inputs.count))
-        try forEach(inputs.count, workers: workers) { index in
-            let output = try transform(inputs[index])
-            outputs.withLock { $0[index] = output }
+        // Each element is written once, by one thread, and read when all are done: no lock is needed.
+        nonisolated(unsafe) let outputs = UnsafeMutableBufferPointer<Output?>.allocate(
+            capacity: inputs.count)
+        outputs.initialize(repeating: nil)
+        defer {
+            outputs.deinitialize()
+            outputs.deallocate()
         }
-        return outputs.withLock { $0.compactMap(\.self) }
+        try forEach(inputs.count, workers: workers) { outputs[$0] = try transform(inputs[$0]) }
+        return outputs.compactMap(\.self)
     }
 }

@@ -6,8 +6,13 @@ import Testing
 
 @Suite("Processes that are killed")
 struct KillTests {
-    /// Starts `amphora` and kills it, unless it ends before, after some milliseconds.
-    private func kill(after milliseconds: Int, _ arguments: [String], in project: Project) throws {
+    /// Starts `amphora` and ends it by a signal after some milliseconds, unless it ends before.
+    ///
+    /// - Returns: Whether it ended by the signal.
+    @discardableResult
+    private func kill(
+        after milliseconds: Int, by signal: Int32 = SIGKILL, _ arguments: [String], in project: Project
+    ) throws -> Bool {
         let process = Process()
         process.executableURL = URL(filePath: Project.program)
         process.arguments = arguments
@@ -17,8 +22,13 @@ struct KillTests {
         process.standardError = FileHandle.nullDevice
         try withoutBlockedSignals { try process.run() }
         Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
-        _ = Glibc.kill(process.processIdentifier, SIGKILL)
+        _ = Glibc.kill(process.processIdentifier, signal)
         process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal && process.terminationStatus == signal
+    }
+
+    private func temporaryFiles(in project: Project) throws -> String {
+        try project.script("find .amphora/objects -name 'tmp*'").output
     }
 
     @Test("A put killed at any moment leaves nothing half visible, and the next one works")
@@ -36,6 +46,7 @@ struct KillTests {
             #expect(verification.isSound, "round \(round): \(verification.damages.map(\.problem))")
             let before = try store.allVersions().count
             let name = try project.amphora("put", "in", "--name", "data", "--type", "t", "--alias", "best")
+            #expect(try temporaryFiles(in: project) == "", "round \(round)")
             let version = try store.version("data")
             #expect(version.description == name)
             #expect(try store.version("data:best") == version)
@@ -47,6 +58,32 @@ struct KillTests {
         #expect(numbers.count == 12, "each content is one version, killed or not")
         try project.amphora("get", "data", "--to", "out")
         #expect(try project.script("diff -r in out").status == 0)
+    }
+
+    @Test("Ctrl-C ends a put at once and leaves nothing behind", arguments: [SIGINT, SIGTERM])
+    func interruption(signal: Int32) throws {
+        let project = try Project()
+        for index in 0..<8 {
+            try project.scratch.write("in/\(index)", randomBytes(count: 4 << 20, seed: UInt64(200 + index)))
+        }
+        let store = try Store.open(at: project.folder)
+        var interruptedCount = 0
+        // A long put in the debug build: most of these moments are in its middle.
+        for milliseconds in [60, 90, 120, 150, 200, 250, 300, 400] {
+            let arguments = ["put", "in", "--name", "data\(milliseconds)", "--type", "t"]
+            let isInterrupted = try kill(after: milliseconds, by: signal, arguments, in: project)
+            #expect(try temporaryFiles(in: project) == "", "after \(milliseconds) ms")
+            let versions = try store.allVersions().filter {
+                $0.name.artifact.rawValue == "data\(milliseconds)"
+            }
+            interruptedCount += isInterrupted && versions.isEmpty ? 1 : 0
+            // A signal in the last moment waits until version and run are whole.
+            #expect(versions.count == 1 || isInterrupted)
+            #expect(try store.runs().allSatisfy { $0.state == .finished }, "no run is left going on")
+            #expect(try project.fsck() == "")
+            _ = try project.script("for f in in/*; do echo x >>$f; done")
+        }
+        #expect(interruptedCount > 0)
     }
 
     @Test("A get killed at any moment leaves no half file, and the next one completes the folder")

@@ -43,10 +43,11 @@ struct GlobalOptions: ParsableArguments {
         return surroundings
     }
 
-    /// A bar on standard error while `body` works, if that is a terminal.
+    /// A bar on standard error while `body` works, if that is a terminal; Ctrl-C leaves nothing behind.
     func withProgress<Result>(_ body: (@escaping Progress.Handler) throws -> Result) rethrows -> Result {
         let display = ProgressDisplay(isQuiet: quiet || json, columns: Environment["COLUMNS"])
         defer { display.finish() }
+        Interruption.handle { display.finish() }
         return try body(display.handler)
     }
 }

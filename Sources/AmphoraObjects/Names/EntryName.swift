@@ -12,6 +12,7 @@ package enum EntryName {
     }
 
     private static func brokenRule(_ name: ArraySlice<UInt8>) -> InvalidEntryName.Rule? {
+        if isPlain(name) { return nil }
         if name.isEmpty { return .empty }
         if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { return .dots }
         if name.contains(0) { return .nul }
@@ -26,6 +27,15 @@ package enum EntryName {
             return .reserved
         }
         return nil
+    }
+
+    /// Whether no rule can apply: most names are so, and there may be millions.
+    private static func isPlain(_ name: ArraySlice<UInt8>) -> Bool {
+        guard let first = name.first, first != UInt8(ascii: ".") else { return false }
+        return name.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "/") && byte != UInt8(ascii: "\\")
+                && byte != UInt8(ascii: "~")
+        }
     }
 
     /// Whether HFS+ reads `text` as `name`: it ignores case and some invisible characters.

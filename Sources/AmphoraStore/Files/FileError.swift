@@ -1,6 +1,12 @@
 package import AmphoraObjects
 package import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A system call on a file that failed.
 package struct FileError: UserFacingError, Equatable {
     let action: String
@@ -56,18 +62,16 @@ extension FilePath {
 
     /// The path's bytes, without the NUL at the end.
     package var bytes: [UInt8] {
-        withPlatformString { pointer in
-            var length = 0
-            while pointer[length] != 0 { length += 1 }
-            return (0..<length).map { UInt8(bitPattern: pointer[$0]) }
-        }
+        withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
     }
 
     /// - Parameter bytes: Without NUL.
     package init(bytes: some Collection<UInt8>) {
-        let terminated = bytes.map { CInterop.PlatformChar(bitPattern: $0) } + [0]
-        self = terminated.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
+        self = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count + 1) { buffer in
+            buffer[buffer.initialize(fromContentsOf: bytes)] = 0
+            return buffer.withMemoryRebound(to: CInterop.PlatformChar.self) { buffer in
+                buffer.baseAddress.map { FilePath(platformString: $0) } ?? FilePath()
+            }
         }
     }
 }

@@ -18,7 +18,9 @@ extension FilePath {
 
     /// The path below this one; `self` if `relative` is empty.
     package func appending(bytes relative: [UInt8]) -> FilePath {
-        relative.isEmpty ? self : appending(FilePath(bytes: relative).components)
+        relative.isEmpty
+            ? self
+            : isEmpty ? FilePath(bytes: relative) : FilePath(bytes: bytes + [UInt8(ascii: "/")] + relative)
     }
 
     /// The path from the root of the file system.

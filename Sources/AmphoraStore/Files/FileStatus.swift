@@ -67,6 +67,18 @@ package struct FileStatus: Hashable, Sendable {
         self.init(info)
     }
 
+    /// The same for a name in bytes, without NUL.
+    init?(of name: [UInt8], in folder: FileDescriptor) {
+        var info = stat()
+        let status = withUnsafeTemporaryAllocation(of: CChar.self, capacity: name.count + 1) { buffer in
+            for index in name.indices { buffer[index] = CChar(bitPattern: name[index]) }
+            buffer[name.count] = 0
+            return buffer.baseAddress.map { fstatat(folder.rawValue, $0, &info, AT_SYMLINK_NOFOLLOW) } ?? -1
+        }
+        guard status == 0 else { return nil }
+        self.init(info)
+    }
+
     /// Length of a file system's clock tick, in nanoseconds, with room to spare.
     ///
     /// Two changes within one tick have the same times. So a status says that a file is unchanged only

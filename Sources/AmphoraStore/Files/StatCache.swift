@@ -58,9 +58,7 @@ package final class StatCache: Sendable {
             try database.execute(
                 sql: """
                     CREATE TABLE IF NOT EXISTS files (
-                        path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
-                        ctime INTEGER NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
-                        mode TEXT NOT NULL, id BLOB NOT NULL
+                        path BLOB PRIMARY KEY, status BLOB NOT NULL, mode TEXT NOT NULL, id BLOB NOT NULL
                     ) WITHOUT ROWID
                     """)
         }
@@ -81,11 +79,16 @@ package final class StatCache: Sendable {
     }
 
     private func rows(_ condition: String, _ arguments: StatementArguments) -> [[UInt8]: StoredStatus] {
-        let rows = try? database?.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM files WHERE \(condition)", arguments: arguments)
-                .map { row in (Array(row["path"] as Data), StoredStatus(row)) }
+        let known = try? database?.read { database in
+            let sql = "SELECT path, status, mode, id FROM files WHERE \(condition)"
+            let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
+            var known: [[UInt8]: StoredStatus] = [:]
+            while let row = try rows.next() {
+                known[try row.withUnsafeData(atIndex: 0) { Array($0 ?? Data()) }] = StoredStatus(row)
+            }
+            return known
         }
-        return Dictionary(rows ?? []) { first, _ in first }
+        return known ?? [:]
     }
 
     /// Remembers files by their absolute paths.
@@ -95,39 +98,51 @@ package final class StatCache: Sendable {
         guard !entries.isEmpty else { return }
         try? database?.write { database in
             let statement = try database.makeStatement(
-                sql: "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                sql: "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)")
             for (path, entry) in entries {
                 var id: [UInt8] = []
                 entry.file.id.append(to: &id)
-                let status = entry.status
                 try statement.execute(arguments: [
-                    Data(path), status.byteCount, status.modified, status.changed,
-                    Int64(bitPattern: status.device), Int64(bitPattern: status.inode),
-                    "\(entry.file.mode.digits)", Data(id),
+                    Data(path), Data(Self.facts(entry.status)), "\(entry.file.mode.digits)", Data(id),
                 ])
             }
         }
     }
 
+    /// What must be equal in a status for a file to be unchanged.
+    private static func facts(_ status: FileStatus) -> [UInt8] {
+        let facts = [
+            UInt64(status.byteCount), UInt64(bitPattern: Int64(status.modified)),
+            UInt64(bitPattern: Int64(status.changed)), status.device, status.inode,
+        ]
+        return facts.withUnsafeBytes { Array($0) }
+    }
+
     /// What the cache knows of one file.
     package struct StoredStatus: Sendable {
-        private let facts: [Int64]
+        private let facts: [UInt8]
         private let mode: EntryMode
         private let id: ObjectID
 
-        fileprivate init(_ row: Row) {
-            facts = [row["size"], row["mtime"], row["ctime"], row["device"], row["inode"]]
-            mode = EntryMode(digits: (row["mode"] as String).utf8) ?? .file
-            id = ObjectID(row["id"] as Data)
+        /// - Returns: `nil` if the row is not one that we wrote.
+        fileprivate init?(_ row: Row) {
+            guard let facts = try? row.withUnsafeData(atIndex: 1, { $0.map { Array($0) } }),
+                let mode = EntryMode(digits: (row[2] as String).utf8),
+                let id = try? row.withUnsafeData(
+                    atIndex: 3,
+                    { data in
+                        data.flatMap { $0.count == ObjectID.byteCount ? ObjectID($0) : nil }
+                    })
+            else { return nil }
+            self.facts = facts
+            self.mode = mode
+            self.id = id
         }
 
         /// The file's content, if its status is still the one that was remembered.
         package func file(if status: FileStatus) -> StoredFile? {
-            let current = [
-                Int64(status.byteCount), Int64(status.modified), Int64(status.changed),
-                Int64(bitPattern: status.device), Int64(bitPattern: status.inode),
-            ]
-            return facts == current ? StoredFile(mode: mode, id: id, byteCount: status.byteCount) : nil
+            facts == StatCache.facts(status)
+                ? StoredFile(mode: mode, id: id, byteCount: status.byteCount) : nil
         }
     }
 }

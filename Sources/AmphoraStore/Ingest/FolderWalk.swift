@@ -1,9 +1,15 @@
 package import AmphoraObjects
 package import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// What was found in a folder that is added.
 package struct FolderContent: Sendable {
-    /// Each file with its path below the folder, sorted by bytes within each folder.
+    /// Each file with its path below the folder: by depth, and sorted by bytes within each folder.
     package var files: [(path: [UInt8], source: SourceFile)] = []
     /// Links left out because of ``LinkPolicy/skip``.
     package var skippedLinkCount = 0
@@ -12,7 +18,7 @@ package struct FolderContent: Sendable {
 }
 
 /// Finds the files below a folder, by the rules of `Docs/Format.md`.
-package struct FolderWalk {
+package struct FolderWalk: Sendable {
     /// The file in any folder that says what to leave out, with the rules of gitignore(5).
     package static let ignoreFileName = Array(".amphoraignore".utf8)
 
@@ -20,15 +26,6 @@ package struct FolderWalk {
     private let realRoot: [UInt8]
     private let links: LinkPolicy
     private let excludes: IgnoreRules
-    private var content = FolderContent()
-    private var racyFiles: [Int] = []
-
-    private init(_ root: FilePath, links: LinkPolicy, excludes: IgnoreRules) throws {
-        self.root = root
-        self.links = links
-        self.excludes = excludes
-        realRoot = try root.resolved().bytes
-    }
 
     /// Lists what is to be kept of `root`.
     ///
@@ -41,11 +38,30 @@ package struct FolderWalk {
     package static func content(
         of root: FilePath, links: LinkPolicy = .inside, excludes: IgnoreRules = IgnoreRules()
     ) throws -> FolderContent {
-        var walk = try FolderWalk(root, links: links, excludes: excludes)
+        let walk = FolderWalk(
+            root: root, realRoot: try root.resolved().bytes, links: links, excludes: excludes)
         let status = try FileStatus(of: root, followLinks: true)
-        try walk.visit(folder: [], ancestors: [Identity(status)], rules: IgnoreRules())
-        try walk.settleRacyFiles()
-        return walk.content
+        var content = FolderContent()
+        var racyFiles: [Int] = []
+        var folders = [Folder(path: [], ancestors: [Identity(status)], rules: IgnoreRules())]
+        while !folders.isEmpty {
+            let scans = try Parallel.map(folders) { try walk.scan($0) }
+            folders = scans.flatMap(\.folders)
+            for scan in scans {
+                racyFiles += scan.racyFiles.map { content.files.count + $0 }
+                content.add(scan.content)
+            }
+        }
+        try walk.settle(racyFiles, of: &content)
+        return content
+    }
+
+    /// A folder that is to be looked at.
+    private struct Folder {
+        let path: [UInt8]
+        /// Itself and those above it, to notice a link that leads in a circle.
+        let ancestors: Set<Identity>
+        var rules: IgnoreRules
     }
 
     private struct Identity: Hashable {
@@ -58,53 +74,76 @@ package struct FolderWalk {
         }
     }
 
-    private mutating func visit(folder: [UInt8], ancestors: Set<Identity>, rules: IgnoreRules) throws {
-        let path = root.appending(bytes: folder)
-        let names = try path.folderEntries()
-        var rules = rules
+    /// What is in one folder.
+    private struct Scan {
+        var content = FolderContent()
+        var racyFiles: [Int] = []
+        var folders: [Folder] = []
+    }
+
+    private func scan(_ folder: Folder) throws -> Scan {
+        let path = root.appending(bytes: folder.path)
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .directory])
+        } catch {
+            throw FileError("read the folder", path, error)
+        }
+        defer { try? descriptor.close() }
+        let names = try FilePath.entries(of: descriptor.rawValue, at: path)
+        var folder = folder
         if names.contains(Self.ignoreFileName) {
             let file = path.appending(bytes: Self.ignoreFileName)
             let status = try FileStatus(of: file, followLinks: true)
             if status.kind == .file {
-                rules.add(file: try FileReader(file).readAll(expecting: status), in: folder)
+                folder.rules.add(file: try FileReader(file).readAll(expecting: status), in: folder.path)
             }
         }
+        var scan = Scan()
         for name in names {
-            try visit(name, in: folder, ancestors: ancestors, rules: rules)
+            // It may be gone since the folder was listed.
+            guard let status = FileStatus(of: name, in: descriptor) else {
+                throw FileError("look at", path.appending(bytes: name), errno)
+            }
+            try visit(name, status, in: folder, adding: &scan)
         }
+        return scan
     }
 
-    private mutating func visit(
-        _ name: [UInt8], in folder: [UInt8], ancestors: Set<Identity>, rules: IgnoreRules
+    private func visit(
+        _ name: [UInt8], _ status: FileStatus, in folder: Folder, adding scan: inout Scan
     ) throws {
-        let relative = folder.isEmpty ? name : folder + [UInt8(ascii: "/")] + name
-        let path = root.appending(bytes: relative)
-        var status = try FileStatus(of: path, followLinks: false)
+        let relative = folder.path.isEmpty ? name : folder.path + [UInt8(ascii: "/")] + name
+        var status = status
         func isIgnored(_ isFolder: Bool) -> Bool {
             excludes.isIgnored(relative, isDirectory: isFolder)
-                || rules.isIgnored(relative, isDirectory: isFolder)
+                || folder.rules.isIgnored(relative, isDirectory: isFolder)
         }
+        let path = root.appending(bytes: relative)
         if status.kind == .link {
             guard !isIgnored(false) else { return }
-            guard links != .skip else { return content.skippedLinkCount += 1 }
+            guard links != .skip else { return scan.content.skippedLinkCount += 1 }
             status = try follow(path)
         }
         guard !isIgnored(status.kind == .folder), !name.starts(with: PartialFolder.prefix.utf8) else {
             return
         }
-        if name == Array(".git".utf8) || (status.kind == .folder && path.isStore) {
-            content.skippedRepositories.append(relative)
+        if name.elementsEqual(".git".utf8) || (status.kind == .folder && path.isStore) {
+            scan.content.skippedRepositories.append(relative)
             return
         }
         try EntryName.check(name[...], in: relative)
         switch status.kind {
         case .folder:
             let identity = Identity(status)
-            guard !ancestors.contains(identity) else { throw UnsuitableLink(path: path, problem: .circular) }
-            try visit(folder: relative, ancestors: ancestors.union([identity]), rules: rules)
+            guard !folder.ancestors.contains(identity) else {
+                throw UnsuitableLink(path: path, problem: .circular)
+            }
+            scan.folders.append(
+                Folder(path: relative, ancestors: folder.ancestors.union([identity]), rules: folder.rules))
         case .file:
-            if status.isRacy(at: FileStatus.now()) { racyFiles.append(content.files.count) }
-            content.files.append((relative, SourceFile(path: path, status: status)))
+            if status.isRacy(at: FileStatus.now()) { scan.racyFiles.append(scan.content.files.count) }
+            scan.content.files.append((relative, SourceFile(path: path, status: status)))
         case .link, .special:
             throw UnsuitableFile(path: path, isFolder: false)
         }
@@ -131,7 +170,7 @@ package struct FolderWalk {
 
     /// Looks again, after a clock tick, at files that changed just before they were seen: from then on
     /// their status shows any change.
-    private mutating func settleRacyFiles() throws {
+    private func settle(_ racyFiles: [Int], of content: inout FolderContent) throws {
         guard !racyFiles.isEmpty else { return }
         Pause.sleep(nanoseconds: FileStatus.clockTick)
         for index in racyFiles {
@@ -140,6 +179,14 @@ package struct FolderWalk {
             guard status.kind == .file else { throw FileChanged(path: source.path) }
             content.files[index] = (relative, SourceFile(path: source.path, status: status))
         }
+    }
+}
+
+extension FolderContent {
+    fileprivate mutating func add(_ other: FolderContent) {
+        files += other.files
+        skippedLinkCount += other.skippedLinkCount
+        skippedRepositories += other.skippedRepositories
     }
 }
 

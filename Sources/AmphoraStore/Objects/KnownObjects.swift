@@ -19,18 +19,25 @@ final class KnownObjects: Sendable {
     private let objects: FilePath
     /// Answers where objects may be in places that are not looked at here.
     private let pool: RepositoryPool?
-    private let state: Mutex<State>
+    private let packs: Mutex<[Pack]>
+    /// The loose objects by their first byte, as far as they were asked for.
+    private let loose = Mutex([Set<ObjectID>?](repeating: nil, count: 256))
 
-    private struct State {
-        var packs: [Pack]
-        /// The loose objects by their first byte, as far as they were asked for.
-        var loose = [Set<ObjectID>?](repeating: nil, count: 256)
-    }
-
-    private struct Pack {
-        let path: FilePath
+    private final class Pack: Sendable {
         let reader: PackReader
-        var isFresh = false
+        private let path: FilePath
+        private let isFresh: Atomic<Bool>
+
+        init?(index: FilePath, isFresh: Bool = false) {
+            guard let reader = PackReader(index: index) else { return nil }
+            self.reader = reader
+            path = FilePath("\(index.string.dropLast(4)).pack")
+            self.isFresh = Atomic(isFresh)
+        }
+
+        func refresh() {
+            if !isFresh.exchange(true, ordering: .relaxed) { _ = KnownObjects.refresh(path) }
+        }
     }
 
     init(_ pool: RepositoryPool) {
@@ -39,42 +46,36 @@ final class KnownObjects: Sendable {
         self.pool = (try? FileStatus(of: alternates, followLinks: true)) == nil ? nil : pool
         let folder = objects.appending("pack")
         let names = (try? folder.folderEntries()) ?? []
-        let packs = names.filter { $0.suffix(4).elementsEqual(".idx".utf8) }.compactMap { name in
-            let path = folder.appending(bytes: name)
-            return PackReader(index: path).map { Pack(path: path, reader: $0) }
-        }
-        state = Mutex(State(packs: packs))
+        packs = Mutex(
+            names.filter { $0.suffix(4).elementsEqual(".idx".utf8) }
+                .compactMap { Pack(index: folder.appending(bytes: $0)) })
     }
 
     func contains(_ id: ObjectID) throws -> Bool {
-        let isHere = state.withLock { state in
-            if let index = state.packs.firstIndex(where: { $0.reader.contains(id) }) {
-                if !state.packs[index].isFresh {
-                    state.packs[index].isFresh = Self.refresh(
-                        FilePath("\(state.packs[index].path.string.dropLast(4)).pack"))
-                }
-                return true
-            }
-            let first = Int(id.bytes[0])
-            let loose = state.loose[first] ?? looseObjects(first)
-            state.loose[first] = loose
-            return loose.contains(id) && Self.refresh(looseFile(of: id))
+        if let pack = packs.withLock({ $0 }).first(where: { $0.reader.contains(id) }) {
+            pack.refresh()
+            return true
         }
-        return try isHere || pool?.with { $0.contains(id, mayBeStale: true) } == true
+        let first = Int(id.bytes[0])
+        let isLoose = loose.withLock { loose in
+            let objects = loose[first] ?? looseObjects(first)
+            loose[first] = objects
+            return objects.contains(id)
+        }
+        if isLoose, Self.refresh(looseFile(of: id)) { return true }
+        return try pool?.with { $0.contains(id, mayBeStale: true) } == true
     }
 
     /// Takes up a pack that was written meanwhile.
     func add(packWith index: FilePath) {
-        state.withLock { state in
-            guard let reader = PackReader(index: index) else { return }
-            state.packs.append(Pack(path: index, reader: reader, isFresh: true))
-        }
+        guard let pack = Pack(index: index, isFresh: true) else { return }
+        packs.withLock { $0.append(pack) }
     }
 
     /// Takes up a loose object that was written meanwhile.
-    func add(looseObject id: ObjectID) { _ = state.withLock { $0.loose[Int(id.bytes[0])]?.insert(id) } }
+    func add(looseObject id: ObjectID) { _ = loose.withLock { $0[Int(id.bytes[0])]?.insert(id) } }
 
-    func looseFile(of id: ObjectID) -> FilePath {
+    private func looseFile(of id: ObjectID) -> FilePath {
         let digits = id.description
         return objects.appending(String(digits.prefix(2))).appending(String(digits.dropFirst(2)))
     }

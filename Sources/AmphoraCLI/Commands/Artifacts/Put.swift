@@ -63,15 +63,16 @@ struct Put: ParsableCommand {
         if let base { try outerRun?.use(base) }
         let staged = try global.withProgress { try store.stage(artifact, aliases: aliases, progress: $0) }
         // What can be wrong with the files has shown: only now is there a run to tell of.
-        let run = try outerRun ?? startRun(in: store, began: began)
-        let version: Version
-        let isNew: Bool
-        do {
-            (version, isNew) = try run.log(staged)
-            if outerRun == nil { try run.finish() }
-        } catch {
-            if outerRun == nil { try? run.fail("\(error)") }
-            throw error
+        let (run, version, isNew) = try Interruption.postponed {
+            let run = try outerRun ?? startRun(in: store, began: began)
+            do {
+                let (version, isNew) = try run.log(staged)
+                if outerRun == nil { try run.finish() }
+                return (run, version, isNew)
+            } catch {
+                if outerRun == nil { try? run.fail("\(error)") }
+                throw error
+            }
         }
         tell(of: artifact, version, isNew: isNew)
         var json = version.json(aliases: try version.aliases())
