@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .library(name: "Amphora", targets: ["Amphora"]),
         .executable(name: "amphora", targets: ["AmphoraCLI"]),
+        .executable(name: "amphora-bench", targets: ["AmphoraBenchmarks"]),
         .executable(name: "digits-pipeline", targets: ["DigitsPipeline"]),
     ],
     dependencies: [
@@ -59,6 +60,11 @@ let package = Package(
             name: "AmphoraCLI", dependencies: ["Amphora", argumentParser, subprocess, system],
             swiftSettings: settings),
         .executableTarget(name: "DigitsPipeline", dependencies: ["Amphora"], swiftSettings: settings),
+        .executableTarget(
+            name: "AmphoraBenchmarks",
+            dependencies: [
+                "AmphoraObjects", "AmphoraChunking", "AmphoraPack", "AmphoraStore", argumentParser, system,
+            ], swiftSettings: settings),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
@@ -91,6 +97,10 @@ let package = Package(
         .testTarget(
             name: "AmphoraInteropTests",
             dependencies: ["Amphora", "AmphoraCLI", "DigitsPipeline", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraBenchmarksTests",
+            dependencies: ["AmphoraBenchmarks", "AmphoraPack", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DigitsPipelineTests", dependencies: ["DigitsPipeline"], swiftSettings: settings),
