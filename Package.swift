@@ -96,7 +96,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraInteropTests",
-            dependencies: ["Amphora", "AmphoraCLI", "DigitsPipeline", "TestSupport"],
+            dependencies: ["Amphora", "AmphoraBenchmarks", "AmphoraCLI", "DigitsPipeline", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraBenchmarksTests",
