@@ -29,7 +29,7 @@ struct LooseObjectTests {
         try test.git("fsck", "--strict")
     }
 
-    @Test("Few and many objects are made durable, again and again", arguments: [0, 1, 17, 64])
+    @Test("Few and many objects are made durable, again and again", arguments: [0, 1, 17, 32])
     func finishing(count: Int) throws {
         for round in 0..<2 {
             let ids = try Parallel.map(Array(0..<count)) { index in

@@ -27,7 +27,7 @@ struct PackingObjectWriterTests {
         return (value("count"), value("packs"))
     }
 
-    @Test("Few objects are loose, many are one pack", arguments: [(64, 64, 0), (65, 0, 1), (500, 0, 1)])
+    @Test("Few objects are loose, many are one pack", arguments: [(32, 32, 0), (33, 0, 1), (500, 0, 1)])
     func threshold(count: Int, loose: Int, packs: Int) throws {
         let writer = PackingObjectWriter(pool)
         let contents = (0..<count).map { Array("object \($0)".utf8) }

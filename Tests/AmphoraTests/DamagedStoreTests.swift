@@ -74,7 +74,7 @@ struct DamagedStoreTests {
     @Test("A file that is put again brings back a chunk that was deleted")
     func healing() throws {
         let test = try TestStore()
-        let path = try test.scratch.write("big", randomBytes(count: 3 << 20, seed: 5))
+        let path = try test.scratch.write("big", randomBytes(count: 5 << 18, seed: 5))
         // Old enough for the stat cache to remember it.
         Thread.sleep(forTimeInterval: 0.05)
         func put() throws -> Version {

@@ -60,17 +60,34 @@ public final class Run: Sendable, CustomStringConvertible {
 
     /// Logs an artifact whose files are in the store already.
     ///
+    /// - Parameters:
+    ///   - staged: The artifact.
+    ///   - isLast: Whether the run ends with it, as a success: that saves saving the run once more.
     /// - Returns: The version, and whether it is new.
+    /// - Throws: What saving throws.
     @discardableResult
-    public func log(_ staged: StagedArtifact) throws -> (version: Version, isNew: Bool) {
+    public func log(
+        _ staged: StagedArtifact, finishing isLast: Bool = false
+    ) throws -> (version: Version, isNew: Bool) {
         let logged = try store.publish(staged, runID: id)
-        try link(logged.version, as: .output)
+        let now = isLast ? store.surroundings.now() : nil
+        try link(logged.version, as: .output) { record in
+            guard let now else { return }
+            record.state = .finished
+            record.finished = now
+        }
         return logged
     }
 
-    private func link(_ version: Version, as role: LinkRole) throws {
+    private func link(
+        _ version: Version, as role: LinkRole, _ change: (inout RunRecord) -> Void = { _ in }
+    ) throws {
         try save { document, writer in
-            try document.link(version.commitID, called: version.description, as: role, writing: writer)
+            let record = document.record
+            change(&document.record)
+            let isNew = try document.link(
+                version.commitID, called: version.description, as: role, writing: writer)
+            return isNew || document.record != record
         }
     }
 

@@ -66,8 +66,7 @@ struct Put: ParsableCommand {
         let (run, version, isNew) = try Interruption.postponed {
             let run = try outerRun ?? startRun(in: store, began: began)
             do {
-                let (version, isNew) = try run.log(staged)
-                if outerRun == nil { try run.finish() }
+                let (version, isNew) = try run.log(staged, finishing: outerRun == nil)
                 return (run, version, isNew)
             } catch {
                 if outerRun == nil { try? run.fail("\(error)") }
