@@ -1,3 +1,4 @@
+package import AmphoraObjects
 import Crypto
 package import SystemPackage
 
@@ -24,6 +25,9 @@ package final class PackWriter {
 
     /// Length of the pack so far, in bytes.
     package private(set) var byteCount = 0
+
+    /// The objects in the pack so far.
+    package var ids: [ObjectID] { entries.map(\.id) }
 
     /// - Parameters:
     ///   - folder: The folder `objects/pack` of a repository, where the pack is to be.

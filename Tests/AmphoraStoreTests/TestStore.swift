@@ -50,10 +50,10 @@ final class TestStore: Sendable {
     func tree(_ files: [String: [UInt8]], executable: Set<String> = []) throws -> (
         id: TreeID, files: [TreeFile]
     ) {
-        var edit = TreeEdit()
-        for (path, bytes) in files {
-            edit.puts[Array(path.utf8)] = try store(bytes, isExecutable: executable.contains(path))
-        }
+        let edit = TreeEdit(
+            puts: try files.map { path, bytes in
+                (Array(path.utf8), try store(bytes, isExecutable: executable.contains(path)))
+            })
         return try pool.with { repository in
             let id = try edit.apply(in: repository, writing: writer).treeID
             try writer.finish()

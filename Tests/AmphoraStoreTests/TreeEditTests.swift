@@ -19,7 +19,7 @@ struct TreeEditTests {
         puts: [String: StoredFile] = [:], removals: [String: TreeEdit.Removal] = [:], to base: TreeID = .empty
     ) throws -> TreeEdit.Result {
         let edit = TreeEdit(
-            puts: Dictionary(uniqueKeysWithValues: puts.map { (Array($0.key.utf8), $0.value) }),
+            puts: puts.map { (Array($0.utf8), $1) },
             removals: Dictionary(uniqueKeysWithValues: removals.map { (Array($0.key.utf8), $0.value) }))
         let result = try test.pool.with { try edit.apply(to: base, in: $0, writing: test.writer) }
         try test.writer.finish()

@@ -8,7 +8,7 @@ import SystemPackage
 struct CachedIngest: Sendable {
     let store: Store
     let writer: PackingObjectWriter
-    let files: [SourceFile]
+    let files: [(path: [UInt8], source: SourceFile)]
     let progress: Progress.Handler?
 
     /// Stores the files.
@@ -18,12 +18,12 @@ struct CachedIngest: Sendable {
     /// - Throws: What reading and writing throw.
     func run() throws -> (stored: [StoredFile], remember: () -> Void) {
         let currentFolder = FilePath(store.surroundings.currentFolder())
-        let paths = files.map { $0.path.absolute(in: currentFolder).bytes }
-        let known = knownFiles(paths)
+        let key = { @Sendable (file: SourceFile) in file.path.absolute(in: currentFolder).bytes }
+        let known = knownFiles(key)
         let state = Mutex(
             Progress(
                 activity: "storing", fileCount: 0, totalFileCount: files.count, byteCount: 0,
-                totalByteCount: files.reduce(0) { $0 + $1.status.byteCount }))
+                totalByteCount: files.reduce(0) { $0 + $1.source.status.byteCount }))
         let ingester = FileIngester(writer)
         let results = try Parallel.map(Array(files.indices)) { index in
             let advance = { (files: Int, bytes: Int) in
@@ -35,29 +35,39 @@ struct CachedIngest: Sendable {
                         return state
                     })
             }
-            if let file = known[paths[index]]?.file(if: files[index].status), try isStored(file) {
+            let source = files[index].source
+            if let file = known[key(source)]?.file(if: source.status), try isStored(file) {
                 advance(1, file.byteCount)
                 return (file: file, isKnown: true)
             }
-            let file = try ingester.ingest(files[index]) { advance(0, $0) }
+            let file = try ingester.ingest(source) { advance(0, $0) }
             advance(1, 0)
             return (file: file, isKnown: false)
         }
-        return (
-            results.map(\.file),
-            {
-                remember(
-                    zip(paths, zip(files, results)).filter { !$1.1.isKnown }.map { ($0, $1.0, $1.1.file) })
-            }
-        )
+        let remember = {
+            let now = FileStatus.now()
+            store.cache.record(
+                zip(files, results).lazy.compactMap { file, result in
+                    result.isKnown || file.source.status.isRacy(at: now)
+                        ? nil
+                        : (key(file.source), StatCache.Entry(status: file.source.status, file: result.file))
+                })
+        }
+        return (results.map(\.file), remember)
     }
 
     /// What the cache knows: few files are looked up one by one, many below the folder that they share.
-    private func knownFiles(_ paths: [[UInt8]]) -> [[UInt8]: StatCache.StoredStatus] {
-        guard paths.count > 200, var shared = paths.first?[...] else {
-            return paths.reduce(into: [:]) { $0[$1] = store.cache.entry(of: FilePath(bytes: $1)) }
+    private func knownFiles(_ key: (SourceFile) -> [UInt8]) -> [[UInt8]: StatCache.StoredStatus] {
+        guard files.count > 200 else {
+            return files.reduce(into: [:]) { known, file in
+                let path = key(file.source)
+                known[path] = store.cache.entry(of: FilePath(bytes: path))
+            }
         }
-        for path in paths where !path.starts(with: shared) {
+        var shared = key(files[0].source)[...]
+        for file in files {
+            let path = key(file.source)
+            guard !path.starts(with: shared) else { continue }
             shared = shared.prefix(zip(shared, path).prefix { $0 == $1 }.count)
         }
         return store.cache.entries(
@@ -70,14 +80,5 @@ struct CachedIngest: Sendable {
         guard file.mode == .directory else { return true }
         let chunkIDs = try store.pool.with { try? FileTree($0).chunkIDs(of: TreeID(file.id)) }
         return try chunkIDs?.allSatisfy { try writer.contains($0.objectID) } == true
-    }
-
-    private func remember(_ files: [(path: [UInt8], source: SourceFile, stored: StoredFile)]) {
-        let now = FileStatus.now()
-        store.cache.record(
-            files.compactMap { path, source, stored in
-                source.status.isRacy(at: now)
-                    ? nil : (path, StatCache.Entry(status: source.status, file: stored))
-            })
     }
 }

@@ -40,12 +40,12 @@ extension Store {
         }
         let lock = try StoreLock(layout.lock, .shared)
         let writer = try makeWriter()
-        let files = artifact.source.files.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        let ingest = CachedIngest(store: self, writer: writer, files: files.map(\.value), progress: progress)
+        let files = artifact.source.files.map { (path: $0.key, source: $0.value) }
+            .sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        let ingest = CachedIngest(store: self, writer: writer, files: files, progress: progress)
         let (stored, remember) = try ingest.run()
         let edit = TreeEdit(
-            puts: Dictionary(uniqueKeysWithValues: zip(files.map(\.key), stored)),
-            removals: artifact.source.removals)
+            puts: zip(files, stored).lazy.map { ($0.path, $1) }, removals: artifact.source.removals)
         let base = artifact.source.base
         let result = try pool.with { try edit.apply(to: base?.treeID ?? .empty, in: $0, writing: writer) }
         guard result.treeID != .empty else { throw InvalidArtifact(name: artifact.name, problem: .empty) }

@@ -12,7 +12,7 @@ struct RunDocument {
     private(set) var segmentCount = 0
 
     private let treeID: TreeID
-    private var edit = TreeEdit()
+    private var puts: [[UInt8]: StoredFile] = [:]
 
     /// A new run.
     init(_ record: RunRecord) {
@@ -80,7 +80,7 @@ struct RunDocument {
     mutating func append(segment: StoredFile) {
         let digits = String(segmentCount)
         let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        edit.puts[Array("history/\(name).jsonl".utf8)] = segment
+        puts[Array("history/\(name).jsonl".utf8)] = segment
         segmentCount += 1
     }
 
@@ -100,7 +100,7 @@ struct RunDocument {
             captions = try Self.json(id, in: repository)["captions"]?.array ?? []
         }
         for (file, caption) in media.images {
-            edit.puts[Array("\(media.path)-\(captions.count).png".utf8)] = file
+            puts[Array("\(media.path)-\(captions.count).png".utf8)] = file
             captions.append(.string(caption))
         }
         pendingCaptions[captionsPath] = captions
@@ -112,13 +112,14 @@ struct RunDocument {
 
     private mutating func put(_ bytes: [UInt8], at path: [UInt8], writing writer: some ObjectWriter) throws {
         let id = try writer.write(blob: bytes)
-        edit.puts[path] = StoredFile(mode: .file, id: id.objectID, byteCount: bytes.count)
+        puts[path] = StoredFile(mode: .file, id: id.objectID, byteCount: bytes.count)
     }
 
     /// Writes the tree as it is now.
     mutating func write(in repository: Repository, writing writer: some ObjectWriter) throws -> TreeID {
         record.sequence = min(record.sequence, 1 << 53) + 1
         try put(Array("\(record.fields.pretty)\n".utf8), at: Self.recordName, writing: writer)
+        let edit = TreeEdit(puts: puts.map { ($0, $1) })
         return try edit.apply(to: treeID, in: repository, writing: writer).treeID
     }
 }

@@ -94,8 +94,8 @@ package final class StatCache: Sendable {
     /// Remembers files by their absolute paths.
     ///
     /// - Parameter entries: Statuses that are not racy: see ``FileStatus/isRacy(at:)``.
-    package func record(_ entries: [(path: [UInt8], entry: Entry)]) {
-        guard !entries.isEmpty else { return }
+    package func record(_ entries: some Sequence<(path: [UInt8], entry: Entry)>) {
+        guard entries.contains(where: { _ in true }) else { return }
         try? database?.write { database in
             let statement = try database.makeStatement(
                 sql: "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)")
@@ -103,36 +103,46 @@ package final class StatCache: Sendable {
                 var id: [UInt8] = []
                 entry.file.id.append(to: &id)
                 try statement.execute(arguments: [
-                    Data(path), Data(Self.facts(entry.status)), "\(entry.file.mode.digits)", Data(id),
+                    Data(path), withUnsafeBytes(of: Facts(entry.status)) { Data($0) },
+                    "\(entry.file.mode.digits)", Data(id),
                 ])
             }
         }
     }
 
-    /// What must be equal in a status for a file to be unchanged.
-    private static func facts(_ status: FileStatus) -> [UInt8] {
-        let facts = [
-            UInt64(status.byteCount), UInt64(bitPattern: Int64(status.modified)),
-            UInt64(bitPattern: Int64(status.changed)), status.device, status.inode,
-        ]
-        return facts.withUnsafeBytes { Array($0) }
+    /// What must be equal in a status for a file to be unchanged; kept as these 40 bytes.
+    fileprivate struct Facts: Equatable {
+        let byteCount, modified, changed: Int
+        let device, inode: UInt64
+
+        init(_ status: FileStatus) {
+            byteCount = status.byteCount
+            modified = status.modified
+            changed = status.changed
+            device = status.device
+            inode = status.inode
+        }
     }
 
     /// What the cache knows of one file.
     package struct StoredStatus: Sendable {
-        private let facts: [UInt8]
+        private let facts: Facts
         private let mode: EntryMode
         private let id: ObjectID
 
         /// - Returns: `nil` if the row is not one that we wrote.
         fileprivate init?(_ row: Row) {
-            guard let facts = try? row.withUnsafeData(atIndex: 1, { $0.map { Array($0) } }),
-                let mode = EntryMode(digits: (row[2] as String).utf8),
-                let id = try? row.withUnsafeData(
-                    atIndex: 3,
-                    { data in
-                        data.flatMap { $0.count == ObjectID.byteCount ? ObjectID($0) : nil }
-                    })
+            func value<Value>(_ column: Int, _ count: Int, _ read: (UnsafeRawBufferPointer) -> Value)
+                -> Value?
+            {
+                let value = try? row.withUnsafeData(atIndex: column) { data in
+                    data.flatMap { $0.count == count ? $0.withUnsafeBytes(read) : nil }
+                }
+                return value ?? nil
+            }
+            guard let mode = EntryMode(digits: (row[2] as String).utf8),
+                let facts = value(1, MemoryLayout<Facts>.size, { $0.loadUnaligned(as: Facts.self) }),
+                let id = value(3, ObjectID.byteCount, { ObjectID($0) })
             else { return nil }
             self.facts = facts
             self.mode = mode
@@ -141,8 +151,7 @@ package final class StatCache: Sendable {
 
         /// The file's content, if its status is still the one that was remembered.
         package func file(if status: FileStatus) -> StoredFile? {
-            facts == StatCache.facts(status)
-                ? StoredFile(mode: mode, id: id, byteCount: status.byteCount) : nil
+            facts == Facts(status) ? StoredFile(mode: mode, id: id, byteCount: status.byteCount) : nil
         }
     }
 }

@@ -3,10 +3,8 @@ package import AmphoraObjects
 
 /// Changes to the tree of a version: files put and paths removed, on top of a base or of nothing.
 package struct TreeEdit: Sendable {
-    /// Files by their path's bytes.
-    package var puts: [[UInt8]: StoredFile]
-    /// Files or folders of the base that are to go, by their path's bytes; they go before files are put.
-    package var removals: [[UInt8]: Removal]
+    /// Sorted by path, each once put and once removed at most; a removal comes before a put.
+    private let changes: [Change]
 
     package enum Removal: Sendable {
         /// Nothing of that name is an error.
@@ -14,9 +12,20 @@ package struct TreeEdit: Sendable {
         case ifPresent
     }
 
-    package init(puts: [[UInt8]: StoredFile] = [:], removals: [[UInt8]: Removal] = [:]) {
-        self.puts = puts
-        self.removals = removals
+    /// - Parameters:
+    ///   - puts: Files by their path's bytes, each once.
+    ///   - removals: Files or folders of the base that are to go; they go before files are put.
+    package init(
+        puts: some Sequence<([UInt8], StoredFile)>,
+        removals: [[UInt8]: Removal] = [:]
+    ) {
+        changes =
+            (removals.map { Change(path: $0, kind: .remove($1)) }
+            + puts.map { Change(path: $0, kind: .put($1)) })
+            .sorted { lhs, rhs in
+                if lhs.path.lexicographicallyPrecedes(rhs.path) { return true }
+                return lhs.path == rhs.path && !lhs.isPut && rhs.isPut
+            }
     }
 
     /// A tree, and how many files and bytes it has more than its base.
@@ -42,76 +51,91 @@ package struct TreeEdit: Sendable {
         to baseID: TreeID = .empty, in repository: Repository, writing writer: some ObjectWriter
     ) throws -> Result {
         var result = Result(treeID: baseID)
-        let changes =
-            removals.map { Change(path: $0, rest: $0[...], kind: .remove($1)) }
-            + puts.map { Change(path: $0, rest: $0[...], kind: .put($1)) }
-        result.treeID = try Self.apply(changes, to: baseID, in: repository, writing: writer, &result)
+        result.treeID = try Self.apply(
+            changes[...], from: 0, to: baseID, in: repository, writing: writer, &result)
         return result
     }
 
     private struct Change {
         let path: [UInt8]
-        /// What is left of the path in this folder.
-        var rest: ArraySlice<UInt8>
         let kind: Kind
 
         enum Kind {
             case put(StoredFile)
             case remove(Removal)
         }
+
+        var isPut: Bool { if case .put = kind { true } else { false } }
     }
 
+    /// Changes one folder; the rest of each path, from `start` on, is what lies in it.
     private static func apply(
-        _ changes: [Change], to baseID: TreeID, in repository: Repository,
+        _ changes: ArraySlice<Change>, from start: Int, to baseID: TreeID, in repository: Repository,
         writing writer: some ObjectWriter, _ result: inout Result
     ) throws -> TreeID {
         var entries = Dictionary(try repository.tree(baseID).entries.map { ($0.name, $0) }) { first, _ in
             first
         }
-        var below: [[UInt8]: [Change]] = [:]
-        var newFiles: Set<[UInt8]> = []
-        for var change in changes {
-            let name = Array(change.rest.prefix { $0 != UInt8(ascii: "/") })
-            if name.count < change.rest.count {
-                change.rest = change.rest.dropFirst(name.count + 1)
-                below[name, default: []].append(change)
-                continue
-            }
-            if let old = entries[name] {
-                if case .put = change.kind, try repository.isFolder(old) {
-                    throw PathConflict(path: change.path, isFolder: true)
-                }
-                let files = try FileTree(repository).files(of: old)
-                result.addedFileCount -= files.count
-                for file in files { result.addedByteCount &-= try file.byteCount(in: repository) }
-            }
-            switch change.kind {
-            case .put(let file):
-                entries[name] = TreeEntry(name: name, mode: file.mode, id: file.id)
-                result.addedFileCount += 1
-                result.addedByteCount &+= file.byteCount
-                newFiles.insert(name)
-            case .remove(let removal):
-                guard entries.removeValue(forKey: name) != nil || removal == .ifPresent else {
-                    throw PathNotFound(path: change.path)
-                }
+        var below: [(name: [UInt8], changes: ArraySlice<Change>)] = []
+        var rest = changes
+        while let change = rest.first {
+            if let slash = change.path[start...].firstIndex(of: UInt8(ascii: "/")) {
+                let group = rest.prefix { $0.path.starts(with: change.path[...slash]) }
+                below.append((Array(change.path[start..<slash]), group))
+                rest = rest.dropFirst(group.count)
+            } else {
+                rest.removeFirst()
+                try apply(change, named: Array(change.path[start...]), to: &entries, in: repository, &result)
             }
         }
+        let newFiles =
+            below.isEmpty
+            ? []
+            : Set(
+                changes.lazy.filter(\.isPut).map { $0.path[start...] }.filter {
+                    !$0.contains(UInt8(ascii: "/"))
+                })
         for (name, changes) in below {
             let old = entries[name]
-            let isFile = try newFiles.contains(name) || old.map { try !repository.isFolder($0) } ?? false
-            if isFile, let put = changes.first(where: { if case .put = $0.kind { true } else { false } }) {
+            let isFile = try newFiles.contains(name[...]) || old.map { try !repository.isFolder($0) } ?? false
+            if isFile, let put = changes.first(where: \.isPut) {
                 throw PathConflict(path: put.path, isFolder: false)
             }
             let treeID = try apply(
-                changes, to: isFile ? .empty : old.map { TreeID($0.id) } ?? .empty,
-                in: repository, writing: writer, &result)
+                changes, from: start + name.count + 1,
+                to: isFile ? .empty : old.map { TreeID($0.id) } ?? .empty, in: repository, writing: writer,
+                &result)
             if !isFile {
                 entries[name] =
                     treeID == .empty ? nil : TreeEntry(name: name, mode: .directory, id: treeID.objectID)
             }
         }
         return entries.isEmpty ? .empty : try writer.write(Tree(Array(entries.values)))
+    }
+
+    /// Changes one entry of a folder.
+    private static func apply(
+        _ change: Change, named name: [UInt8], to entries: inout [[UInt8]: TreeEntry],
+        in repository: Repository, _ result: inout Result
+    ) throws {
+        if let old = entries[name] {
+            if change.isPut, try repository.isFolder(old) {
+                throw PathConflict(path: change.path, isFolder: true)
+            }
+            let files = try FileTree(repository).files(of: old)
+            result.addedFileCount -= files.count
+            for file in files { result.addedByteCount &-= try file.byteCount(in: repository) }
+        }
+        switch change.kind {
+        case .put(let file):
+            entries[name] = TreeEntry(name: name, mode: file.mode, id: file.id)
+            result.addedFileCount += 1
+            result.addedByteCount &+= file.byteCount
+        case .remove(let removal):
+            guard entries.removeValue(forKey: name) != nil || removal == .ifPresent else {
+                throw PathNotFound(path: change.path)
+            }
+        }
     }
 }
 

@@ -36,15 +36,10 @@ package final class PackingObjectWriter: ObjectWriter {
         var held: [(id: ObjectID, kind: ObjectKind, content: [UInt8])] = []
         var heldByteCount = 0
         var isPacking = false
-        var pack: Pack?
+        var pack: PackWriter?
         var packCount = 0
         var packedByteCount = 0
         var failure: (any Error)?
-    }
-
-    private struct Pack {
-        let writer: PackWriter
-        var ids: [ObjectID] = []
     }
 
     package init(_ pool: RepositoryPool, _ compression: Compression = .automatic) {
@@ -86,36 +81,35 @@ package final class PackingObjectWriter: ObjectWriter {
         try naming {
             try state.withLock { state in
                 if let failure = state.failure { throw failure }
-                var pack = try state.pack ?? makePack(&state)
-                try pack.writer.append(entry)
-                pack.ids.append(id)
+                let pack = try state.pack ?? makePack(&state)
                 state.pack = pack
+                try pack.append(entry)
                 let limit = max(
                     Self.firstPackByteCount, min(state.packedByteCount, Self.largestPackByteCount))
-                if pack.writer.byteCount >= limit { finishPack(&state) }
+                if pack.byteCount >= limit { finishPack(&state) }
             }
         }
     }
 
-    private func makePack(_ state: inout State) throws -> Pack {
+    private func makePack(_ state: inout State) throws -> PackWriter {
         let staged = try state.staged ?? StagedObjects(in: objects)
         state.staged = staged
         defer { state.packCount += 1 }
-        return Pack(writer: try staged.makePack(number: state.packCount))
+        return try staged.makePack(number: state.packCount)
     }
 
     /// Sends the pack away to be made durable.
     private func finishPack(_ state: inout State) {
         guard let pack = state.pack else { return }
         state.pack = nil
-        state.packedByteCount += pack.writer.byteCount
+        state.packedByteCount += pack.byteCount
         nonisolated(unsafe) let leaving = pack
         finishing.async { [self] in finish(leaving) }
     }
 
-    private func finish(_ pack: Pack) {
+    private func finish(_ pack: PackWriter) {
         do {
-            try naming { known.add(packWith: try pack.writer.finish()) }
+            try naming { known.add(packWith: try pack.finish()) }
             state.withLock { $0.pending.subtract(pack.ids) }
         } catch {
             state.withLock { $0.failure = $0.failure ?? error }
