@@ -21,19 +21,62 @@ extension Repository {
     package func withObject<Result>(
         _ id: ObjectID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
+        let buffer = idleBuffer ?? ByteBuffer()
+        idleBuffer = nil
+        defer {
+            buffer.trim()
+            idleBuffer = buffer
+        }
+        var damage: (any Error)?
+        func find() -> PackSet.Object? {
+            do {
+                return try packs.object(id, into: buffer, with: entries)
+            } catch {
+                damage = error
+                return nil
+            }
+        }
+        func lend(_ object: PackSet.Object) throws -> Result {
+            guard object.kind == kind else { throw DamagedObject(id: id, expected: kind) }
+            return try body(object.content)
+        }
+        if let object = find() { return try lend(object) }
         if let result = try withLooseObject(id, as: kind, body) { return result }
-        if let result = try withPackedObject(id, as: kind, body) { return result }
+        // Meanwhile it may have been packed, or packed anew.
+        packs.refresh(in: path)
+        if let object = find() { return try lend(object) }
         var oid = git_oid(id)
         let object: OpaquePointer
         do {
             object = try git("git_odb_read") { git_odb_read(&$0, odb, &oid) }
         } catch {
-            throw problem(with: id, error)
+            throw damage.map { DamagedObject(id: id, cause: $0) } ?? problem(with: id, error)
         }
         defer { git_odb_object_free(object) }
         guard git_odb_object_type(object) == kind.type else { throw DamagedObject(id: id, expected: kind) }
         return try body(
             UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
+    }
+
+    /// Reads an object into a buffer that is as long as it.
+    ///
+    /// The hash is not checked where that would cost time: whoever calls must know a hash of the whole that
+    /// the object is a part of.
+    ///
+    /// - Throws: As ``withObject(_:as:_:)``; ``DamagedObject`` if it has another length.
+    package func readUnverified(
+        _ id: ObjectID, as kind: ObjectKind, into target: UnsafeMutableRawBufferPointer
+    ) throws {
+        // Mostly the object is whole in a pack. Where not, the other way knows why.
+        if let (pack, offset) = packs.location(of: id),
+            (try? entries.read(id, at: offset, in: pack, into: target, isVerified: false)) == kind
+        {
+            return
+        }
+        try withObject(id, as: kind) { bytes in
+            guard bytes.count == target.count else { throw DamagedObject(id: id, expected: kind) }
+            target.copyMemory(from: bytes)
+        }
     }
 
     /// Reads a tree.
@@ -57,6 +100,11 @@ extension Repository {
 
     /// Length of an object in bytes, without reading all of it.
     package func byteCount(of id: ObjectID) throws -> Int {
+        if let (pack, offset) = packs.location(of: id),
+            let entry = try? entries.entry(at: offset, in: pack)
+        {
+            return entry.contentCount
+        }
         var oid = git_oid(id)
         var length = 0
         var type = GIT_OBJECT_ANY

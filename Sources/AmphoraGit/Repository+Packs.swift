@@ -2,41 +2,69 @@ import AmphoraObjects
 import AmphoraPack
 import CLibgit2
 import FoundationEssentials
+import Synchronization
 import SystemPackage
 
-/// The packs of a repository, as far as they are known.
-struct PackSet {
-    private var readers: [String: PackReader] = [:]
+/// The packs of a repository, as far as they are known, for any number of threads.
+final class PackSet: Sendable {
+    /// An object whose bytes are valid until the buffer is used again.
+    typealias Object = (kind: ObjectKind, content: UnsafeRawBufferPointer)
+
+    private struct State {
+        var names: [String] = []
+        var readers: [PackReader] = []
+        /// When the folder last changed, as far as it was seen.
+        var changed: Date?
+    }
+
     /// The most packs that are held open; libgit2 reads from the others.
     private static let limit = 200
 
-    /// When the folder last changed, as far as it was seen.
-    private var changed: Date?
+    private let state = Mutex(State())
 
     /// Looks for packs that came or went.
-    mutating func refresh(in folder: String) {
+    func refresh(in folder: String) {
         let packs = "\(folder)objects/pack"
-        let now = (try? FileManager.default.attributesOfItem(atPath: packs))?[.modificationDate] as? Date
-        // Within a clock tick of the change there may be another.
-        guard now == nil || now != changed || now.map({ $0.timeIntervalSinceNow > -1 }) == true else {
-            return
-        }
-        changed = now
-        let names = Set(
-            ((try? FileManager.default.contentsOfDirectory(atPath: packs)) ?? []).filter {
-                $0.hasSuffix(".idx")
-            })
-        for name in readers.keys where !names.contains(name) { readers[name] = nil }
-        for name in names where readers[name] == nil && readers.count < Self.limit {
-            readers[name] = PackReader(index: FilePath("\(packs)/\(name)"))
+        state.withLock { state in
+            let now =
+                (try? FileManager.default.attributesOfItem(atPath: packs))?[.modificationDate] as? Date
+            // Within a clock tick of the change there may be another.
+            guard now == nil || now != state.changed || now.map({ $0.timeIntervalSinceNow > -1 }) == true
+            else { return }
+            state.changed = now
+            let listed = (try? FileManager.default.contentsOfDirectory(atPath: packs)) ?? []
+            var open = Dictionary(uniqueKeysWithValues: zip(state.names, state.readers))
+            state.names = []
+            state.readers = []
+            for name in listed where name.hasSuffix(".idx") && state.readers.count < Self.limit {
+                let known = open.removeValue(forKey: name)
+                guard let reader = known ?? PackReader(index: FilePath("\(packs)/\(name)")) else { continue }
+                state.names.append(name)
+                state.readers.append(reader)
+            }
         }
     }
 
-    func object(_ id: ObjectID, with inflater: Inflater) throws -> (kind: ObjectKind, content: [UInt8])? {
-        for reader in readers.values {
-            if let object = try reader.object(id, with: inflater) { return object }
+    /// The pack that has the object, and where the object begins in it.
+    func location(of id: ObjectID) -> (pack: PackReader, offset: Int)? {
+        for reader in state.withLock({ $0.readers }) {
+            if let offset = reader.offset(of: id) { return (reader, offset) }
         }
         return nil
+    }
+
+    /// Reads an object that is whole in a pack.
+    ///
+    /// Not through libgit2, whose SHA-1 is several times slower.
+    ///
+    /// - Returns: `nil` if it is not in a pack, or is a delta.
+    /// - Throws: What is wrong with its entry.
+    func object(_ id: ObjectID, into buffer: ByteBuffer, with entries: EntryReader) throws -> Object? {
+        guard let (pack, offset) = location(of: id), let entry = try entries.entry(at: offset, in: pack)
+        else { return nil }
+        let content = buffer.room(for: entry.contentCount)
+        let kind = try entries.read(id, at: offset, in: pack, into: content)
+        return (kind, UnsafeRawBufferPointer(content))
     }
 }
 
@@ -45,28 +73,5 @@ extension Repository {
     func refresh() {
         git_odb_refresh(odb)
         packs.refresh(in: path)
-    }
-
-    /// Lends the content of an object that is whole in a pack, or returns `nil` if it is not, or is a delta.
-    ///
-    /// Not through libgit2, whose SHA-1 is several times slower.
-    func withPackedObject<Result>(
-        _ id: ObjectID, as kind: ObjectKind, _ body: (UnsafeRawBufferPointer) throws -> Result
-    ) throws -> Result? {
-        let object: (kind: ObjectKind, content: [UInt8])?
-        do {
-            object =
-                try packs.object(id, with: inflater) ?? afterRefresh { try packs.object(id, with: inflater) }
-        } catch {
-            throw DamagedObject(id: id, cause: error)
-        }
-        guard let object else { return nil }
-        guard object.kind == kind else { throw DamagedObject(id: id, expected: kind) }
-        return try object.content.withUnsafeBytes(body)
-    }
-
-    private func afterRefresh<Result>(_ body: () throws -> Result?) rethrows -> Result? {
-        packs.refresh(in: path)
-        return try body()
     }
 }

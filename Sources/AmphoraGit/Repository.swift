@@ -9,8 +9,11 @@ import CLibgit2
 package final class Repository {
     let pointer: OpaquePointer
     let odb: OpaquePointer
-    let inflater = Inflater()
-    var packs = PackSet()
+    let packs: PackSet
+    let inflater: Inflater
+    let entries: EntryReader
+    /// For the content of one object, unless it is lent.
+    var idleBuffer: ByteBuffer? = ByteBuffer()
 
     /// The folder of the repository, ending in `/`.
     package let path: String
@@ -18,7 +21,10 @@ package final class Repository {
     /// Opens the repository at `path`, without searching the parent folders.
     ///
     /// - Throws: ``GitError`` with code ``ErrorCode/notFound`` if there is none.
-    package init(path: String) throws(GitError) {
+    package convenience init(path: String) throws(GitError) { try self.init(path: path, packs: PackSet()) }
+
+    /// Opens the repository, sharing open packs with others that have it open.
+    init(path: String, packs: PackSet) throws(GitError) {
         Libgit2.start()
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue
         let opened = try git("git_repository_open_ext") { git_repository_open_ext(&$0, path, flags, nil) }
@@ -28,6 +34,9 @@ package final class Repository {
             git_repository_free(opened)
             throw error
         }
+        self.packs = packs
+        inflater = Inflater()
+        entries = EntryReader(inflater)
         pointer = opened
         self.path = git_repository_path(opened).map { String(cString: $0) } ?? path
     }

@@ -4,6 +4,7 @@ import Synchronization
 package final class RepositoryPool: Sendable {
     /// The repository's folder.
     package let path: String
+    private let packs = PackSet()
     private let idle = Mutex<[Handle]>([])
 
     /// A repository that one thread holds, or none.
@@ -17,7 +18,7 @@ package final class RepositoryPool: Sendable {
     /// Opens the repository once, so that a missing or foreign one fails here.
     package init(path: String) throws {
         self.path = path
-        let first = Handle(repository: try Repository(path: path))
+        let first = Handle(repository: try Repository(path: path, packs: packs))
         idle.withLock { $0.append(first) }
     }
 
@@ -30,7 +31,10 @@ package final class RepositoryPool: Sendable {
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, or ``GitError`` if the repository cannot be opened again.
     package func with<Result>(_ body: (Repository) throws -> Result) throws -> Result {
-        let handle = try idle.withLock { $0.popLast() } ?? Handle(repository: Repository(path: path))
+        let handle =
+            try idle.withLock { $0.popLast() }
+            ?? Handle(
+                repository: Repository(path: path, packs: packs))
         defer { idle.withLock { $0.append(handle) } }
         return try body(handle.repository)
     }

@@ -40,6 +40,27 @@ package final class Inflater {
         return content
     }
 
+    /// Decompresses a zlib stream into a buffer that is as long as its content.
+    ///
+    /// The checksum of a stream that is only stored is not looked at: callers know the content's hash.
+    ///
+    /// - Parameters:
+    ///   - bytes: The stream; bytes behind it are passed over.
+    ///   - buffer: Is filled.
+    /// - Returns: The length of the stream.
+    /// - Throws: ``MalformedObject`` if the stream is damaged, breaks off, or has another length.
+    func inflate(
+        _ bytes: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(MalformedObject) -> Int {
+        if let count = StoredStream.copy(bytes, into: buffer) { return count }
+        var consumed = 0
+        // No length to return means that the content must be exactly as long as the buffer.
+        let result = libdeflate_zlib_decompress_ex(
+            decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, buffer.count, &consumed, nil)
+        guard result == LIBDEFLATE_SUCCESS else { throw Self.damaged }
+        return consumed
+    }
+
     /// - Returns: `nil` if the content is longer than `capacity`.
     private func inflate(
         _ bytes: UnsafeRawBufferPointer, capacity: Int

@@ -3,7 +3,7 @@ import Crypto
 import FoundationEssentials
 
 /// The index of a pack, version 2: where each object begins.
-package struct PackIndex {
+package struct PackIndex: Sendable {
     /// An object in a pack.
     struct Entry {
         let id: ObjectID
@@ -14,7 +14,7 @@ package struct PackIndex {
     }
 
     private static let magic: [UInt8] = [0xFF, 0x74, 0x4F, 0x63, 0, 0, 0, 2]
-    private static let tableStart = 8 + 256 * 4
+    static let tableStart = 8 + 256 * 4
 
     static func bytes(_ number: UInt32) -> [UInt8] {
         withUnsafeBytes(of: number.bigEndian) { Array($0) }
@@ -48,7 +48,9 @@ package struct PackIndex {
         return bytes + hash.finalize()
     }
 
-    private let data: Data
+    // Mapped, as git and libgit2 map it: look-ups touch few pages of it, and nobody shortens an index in
+    // place. Its length is checked once, when it is opened.
+    let data: Data
     /// How many objects the pack has.
     package let count: Int
 
@@ -64,7 +66,7 @@ package struct PackIndex {
         guard data.count >= Self.tableStart + 28 * count + 40 else { return nil }
     }
 
-    private static func number(_ data: Data, at offset: Int) -> UInt32 {
+    static func number(_ data: Data, at offset: Int) -> UInt32 {
         data.withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
     }
 
@@ -73,21 +75,23 @@ package struct PackIndex {
 
     /// Where the object begins in the pack, or `nil` if it is not in it.
     package func offset(of id: ObjectID) -> Int? {
-        let first = Int(id.bytes[0])
+        let first = Int(id.firstByte)
         var low = first == 0 ? 0 : Int(Self.number(data, at: 8 + (first - 1) * 4))
         var high = Int(Self.number(data, at: 8 + first * 4))
         guard low <= high, high <= count else { return nil }
-        while low < high {
-            let middle = (low + high) / 2
-            let start = Self.tableStart + 20 * middle
-            let found = data.withUnsafeBytes { ObjectID($0, at: start) }
-            if found == id { return offset(at: middle) }
-            if found < id { low = middle + 1 } else { high = middle }
+        let position: Int? = data.withUnsafeBytes { bytes in
+            while low < high {
+                let middle = (low + high) / 2
+                let found = ObjectID(in: bytes, at: Self.tableStart + 20 * middle)
+                if found == id { return middle }
+                if found < id { low = middle + 1 } else { high = middle }
+            }
+            return nil
         }
-        return nil
+        return position.flatMap { offset(at: $0) }
     }
 
-    private func offset(at position: Int) -> Int? {
+    func offset(at position: Int) -> Int? {
         let offsets = Self.tableStart + 24 * count
         let value = Self.number(data, at: offsets + 4 * position)
         guard value >> 31 == 1 else { return Int(value) }

@@ -1,11 +1,15 @@
 package import AmphoraObjects
 package import SystemPackage
 
-/// Reads whole objects from a pack; deltas are left to others.
+/// An open pack and its index.
+///
+/// The pack is read with pread(2) and not mapped: reading a mapped file that somebody shortens, or a bad
+/// disk, ends the process. It stays readable when it is deleted meanwhile.
 package final class PackReader: Sendable {
     private let index: PackIndex
     private let descriptor: FileDescriptor
-    private let byteCount: Int
+    /// Length of the pack without the checksum at its end.
+    let byteCount: Int
 
     /// Opens a pack beside the index at this path.
     ///
@@ -17,14 +21,19 @@ package final class PackReader: Sendable {
         else { return nil }
         self.index = index
         self.descriptor = descriptor
-        byteCount = Int((try? descriptor.seek(offset: 0, from: .end)) ?? 0)
-        guard (try? bytes(at: byteCount - 20, count: 20)) == index.packChecksum else { return nil }
+        byteCount = Int((try? descriptor.seek(offset: 0, from: .end)) ?? 0) - 20
+        var checksum = [UInt8](repeating: 0, count: 20)
+        let count = try? checksum.withUnsafeMutableBytes { try read(at: byteCount, into: $0) }
+        guard count == 20, checksum == index.packChecksum else { return nil }
     }
 
     deinit { try? descriptor.close() }
 
     /// Whether the object is in the pack, as far as the index knows.
     package func contains(_ id: ObjectID) -> Bool { index.offset(of: id) != nil }
+
+    /// Where the object begins, or `nil` if it is not here.
+    package func offset(of id: ObjectID) -> Int? { index.offset(of: id) }
 
     /// The object, checked against its ID.
     ///
@@ -33,36 +42,30 @@ package final class PackReader: Sendable {
     package func object(_ id: ObjectID, with inflater: Inflater) throws -> (
         kind: ObjectKind, content: [UInt8]
     )? {
-        guard let offset = index.offset(of: id) else { return nil }
-        let start = try bytes(at: offset, count: 32)
-        guard let header = start.withUnsafeBytes({ PackEntryHeader(decoding: $0) }) else {
-            throw Self.malformed
+        let reader = EntryReader(inflater)
+        guard let offset = offset(of: id), let entry = try reader.entry(at: offset, in: self) else {
+            return nil
         }
-        guard let kind = header.kind else { return nil }
-        // What does not compress grows by a few bytes in a thousand, whoever wrote it.
-        let bound = header.contentCount + header.contentCount / 64 + 64
-        let stream = try bytes(at: offset + header.byteCount, count: bound)
-        let content = try stream.withUnsafeBytes { try inflater.inflate($0, byteCount: header.contentCount) }
-        guard ObjectHasher.id(of: kind, content) == id else { throw Self.malformed }
-        return (kind, content)
-    }
-
-    /// Up to `count` bytes from an offset, fewer at the pack's end.
-    private func bytes(at offset: Int, count: Int) throws -> [UInt8] {
-        guard offset >= 0, offset <= byteCount else { throw Self.malformed }
-        let wanted = min(count, byteCount - offset)
-        return try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, done in
+        let content = try [UInt8](unsafeUninitializedCapacity: entry.contentCount) { buffer, count in
             let target = UnsafeMutableRawBufferPointer(buffer)
-            while done < wanted {
-                let part = UnsafeMutableRawBufferPointer(rebasing: target[done..<wanted])
-                let got = try descriptor.read(fromAbsoluteOffset: Int64(offset + done), into: part)
-                guard got > 0 else { return }
-                done += got
-            }
+            try reader.read(
+                id, at: offset, in: self,
+                into: UnsafeMutableRawBufferPointer(rebasing: target[..<entry.contentCount]))
+            count = entry.contentCount
         }
+        return (entry.kind, content)
     }
 
-    private static var malformed: MalformedObject {
-        MalformedObject(kind: "object", reason: "its entry in the pack is damaged")
+    /// Fills the buffer from an offset, or as much of it as the pack has.
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        guard offset >= 0 else { throw EntryReader.malformed }
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = try descriptor.read(fromAbsoluteOffset: Int64(offset + done), into: rest)
+            if count == 0 { break }
+            done += count
+        }
+        return done
     }
 }

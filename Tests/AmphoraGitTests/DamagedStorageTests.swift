@@ -59,6 +59,70 @@ struct DamagedStorageTests {
         #expect((error?.cause as? any UserFacingError)?.message.contains("pack-\(name).pack") == true)
     }
 
+    @Test("A damaged entry in a pack is damage, unless the object is here once more")
+    func damagedEntry() throws {
+        let content = randomBytes(count: 9000, seed: 10)
+        let id = try test.open().write(content, as: .blob)
+        let loose = try test.scratch.read(test.loosePath(id))
+        let name = try test.git("pack-objects", "-q", "objects/pack/pack", input: "\(id)\n")
+        try FileManager.default.removeItem(atPath: test.scratch(test.loosePath(id)))
+        let path = "objects/pack/pack-\(name).pack"
+        var pack = try test.scratch.read(path)
+        pack[5000] ^= 1
+        try FileManager.default.removeItem(atPath: test.scratch(path))
+        try test.scratch.write(path, pack)
+        #expect(throws: DamagedObject.self) { try test.open().read(id, as: .blob) }
+        try test.scratch.write(test.loosePath(id), loose)
+        #expect(try test.open().read(id, as: .blob) == content)
+    }
+
+    @Test("An index that is garbage or breaks off does no harm", arguments: [0, 7, 1031, 1071, 1099])
+    func damagedIndex(byteCount: Int) throws {
+        let content = randomBytes(count: 900, seed: 11)
+        let id = try test.open().write(content, as: .blob)
+        let name = try test.git("pack-objects", "-q", "objects/pack/pack", input: "\(id)\n")
+        let path = "objects/pack/pack-\(name).idx"
+        let index = try test.scratch.read(path)
+        try FileManager.default.removeItem(atPath: test.scratch(path))
+        try test.scratch.write(path, index.prefix(byteCount))
+        #expect(try test.open().read(id, as: .blob) == content, "it is loose too")
+        var generator = SplitMix64(seed: 12)
+        for _ in 0..<200 {
+            var garbage = index
+            for _ in 0..<4 {
+                garbage[Int.random(in: 8..<(index.count - 40), using: &generator)] = UInt8.random(
+                    in: 0...255, using: &generator)
+            }
+            try test.scratch.write(path, garbage)
+            let read = try? test.open().read(id, as: .blob)
+            #expect(read == content, "it is loose too")
+        }
+    }
+
+    @Test("A pack that is deleted while it is open is read on; one in its place is found")
+    func deletedPack() throws {
+        let contents = (0..<3).map { randomBytes(count: 9000, seed: UInt64(20 + $0)) }
+        let repository = try test.open()
+        let ids = try contents.map { try repository.write($0, as: .blob) }
+        let list = ids.map { "\($0)\n" }.joined()
+        let name = try test.git("pack-objects", "-q", "objects/pack/pack", input: list)
+        try test.git("prune-packed")
+        #expect(try repository.read(ids[0], as: .blob) == contents[0])
+        for end in ["pack", "idx"] {
+            try FileManager.default.moveItem(
+                atPath: test.scratch("objects/pack/pack-\(name).\(end)"), toPath: test.scratch("saved.\(end)")
+            )
+        }
+        #expect(try repository.read(ids[1], as: .blob) == contents[1])
+        #expect(try repository.byteCount(of: ids[2]) == 9000)
+        #expect(throws: MissingObject.self) { try test.open().read(ids[2], as: .blob) }
+        for end in ["pack", "idx"] {
+            try FileManager.default.moveItem(
+                atPath: test.scratch("saved.\(end)"), toPath: test.scratch("objects/pack/pack-1234.\(end)"))
+        }
+        #expect(try test.open().read(ids[2], as: .blob) == contents[2])
+    }
+
     @Test("A large object that compresses well is read whole")
     func compressible() throws {
         let content = [UInt8](repeating: 7, count: 3_000_000)

@@ -72,6 +72,29 @@ struct PackTests {
         #expect(try reader.object(ObjectHasher.id(of: .blob, [1, 2, 3]), with: inflater) == nil)
     }
 
+    @Test("Entries are read in any order into buffers, stored ones and deflated ones")
+    func anyOrder() throws {
+        let objects = try writePack()
+        let index = try #require(try names().first { $0.hasSuffix(".idx") })
+        let pack = try #require(PackReader(index: folder.appending(index)))
+        let entries = EntryReader()
+        var generator = SplitMix64(seed: 5)
+        for (id, content) in objects + objects.reversed() + objects.shuffled(using: &generator) {
+            let offset = try #require(pack.offset(of: id))
+            #expect(try entries.entry(at: offset, in: pack)?.contentCount == content.count)
+            var read = [UInt8](repeating: 1, count: content.count)
+            let kind = try read.withUnsafeMutableBytes {
+                try entries.read(id, at: offset, in: pack, into: $0)
+            }
+            #expect(kind == .blob)
+            #expect(read == content)
+            var longer = read + [0]
+            #expect(throws: MalformedObject.self) {
+                try longer.withUnsafeMutableBytes { try entries.read(id, at: offset, in: pack, into: $0) }
+            }
+        }
+    }
+
     @Test("A pack that git wrote is read; what is a delta in it is left to others")
     func readsGit() throws {
         let text = (0..<3000).map { "line \($0)\n" }.joined()

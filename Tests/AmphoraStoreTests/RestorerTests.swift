@@ -183,22 +183,167 @@ struct RestorerTests {
         #expect(try test.scratch.read("target/large") == [5])
     }
 
-    @Test("The folder of a killed process is removed once it is old; one in use, and a fresh one, are not")
+    @Test("The folder of a killed process is removed, however young; one in use is not")
     func partialFolders() throws {
         let names = ["dead", "alive"].map { "target/.amphora-partial-\($0)" }
-        for name in names { try test.scratch.write("\(name)/0", [1]) }
+        for name in names { try test.scratch.write("\(name)/1/0", [1]) }
         let held = try FileDescriptor.open(test.path(names[1]), .readOnly)
         defer { try? held.close() }
         try #require(flockExclusively(held))
-        let (_, files) = try test.tree(["a": [1], "b": [2]])
-        try restore([files[0]])
-        #expect(
-            names.allSatisfy { test.scratch.exists($0) }, "they may belong to a process that has just begun")
-        // A folder's change time cannot be set back, so the test has to wait for its age.
-        Pause.sleep(nanoseconds: 10_200_000_000)
+        try restore(test.tree(["a": [1]]).files)
+        let alive = ".amphora-partial-alive"
+        #expect(try found() == ["a", alive, "\(alive)/1", "\(alive)/1/0"])
+    }
+
+    @Test("Making and removing partial folders at once, nobody loses one in use and none is left")
+    func partialFolderRace() throws {
+        try test.scratch.write("target/x", [])
+        let lost = Mutex(0)
+        try Parallel.forEach(400, workers: 8) { index in
+            if index.isMultiple(of: 2) {
+                PartialFolder.removeStale(in: target, among: try target.folderEntries())
+            } else {
+                let folder = try PartialFolder(in: target)
+                do {
+                    try folder.withPart { part in
+                        let file = try PartialFile("0", in: part, isExecutable: false)
+                        _ = try file.move(to: "x", in: part.descriptor, at: "x")
+                    }
+                } catch {
+                    // In a folder that was removed no file can be made.
+                    lost.withLock { $0 += 1 }
+                }
+            }
+        }
+        #expect(lost.withLock { $0 } == 0)
+        #expect(try found() == ["x"])
+    }
+
+    // MARK: Large files
+
+    /// Chunks that compress, that do not, that repeat, and a hole.
+    private static let huge =
+        randomBytes(count: 9 << 20, seed: 70) + [UInt8](repeating: 0, count: 3 << 20)
+        + Array(String(repeating: "some,text,that,compresses\n", count: 100_000).utf8)
+        + randomBytes(count: (9 << 20) + 5, seed: 71)
+
+    @Test("A large file is the same whatever the number of threads", arguments: [1, 2, 8])
+    func largeFile(workers: Int) throws {
+        let (_, files) = try test.tree(["a/huge": Self.huge, "b": [1]])
+        let restorer = Restorer(
+            test.pool, cache: StatCache(test.path("cache.sqlite")), workers: workers)
+        let bytes = Mutex(0)
+        let report = try restorer.restore(files, into: target) { progress in
+            bytes.withLock { $0 = max($0, progress.byteCount) }
+        }
+        #expect(report == self.report(written: 2, bytes: Self.huge.count + 1, unchanged: 0))
+        #expect(bytes.withLock { $0 } == Self.huge.count + 1)
+        #expect(try test.scratch.read("target/a/huge") == Self.huge)
+        #expect(try found() == ["a", "a/huge", "b"])
+        let blocks = try run("stat", ["-c", "%b", test.scratch("target/a/huge")], in: test.scratch.path)
+        let used = try #require(Int(blocks.output.dropLast()))
+        #expect(used * 512 < Self.huge.count - (2 << 20), "what is zeros takes no room")
+    }
+
+    @Test(
+        "A damaged chunk, stored or deflated, is named; nothing is left behind", arguments: [0, 1],
+        [true, false])
+    func packedDamage(level: Int, isLarge: Bool) throws {
+        let bytes = isLarge ? Self.huge : Array(Self.huge.prefix(2 << 20))
+        let (id, files) = try test.tree(["huge": bytes, "other": [1]])
+        try test.git("update-ref", "refs/tree", "\(id)")
+        try test.git("-c", "pack.compression=\(level)", "repack", "-adFq")
+        try test.git("prune-packed")
+        let packs = test.scratch("store.git/objects/pack")
+        let name = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: packs).first { $0.hasSuffix(".pack") })
+        let chunk = try test.pool.with { try FileTree($0).chunkIDs(of: TreeID(files[0].id)) }[9].description
+        let list = try test.git("verify-pack", "-v", "\(packs)/\(name.dropLast(5)).idx")
+        let row = try #require(list.split(separator: "\n").first { $0.hasPrefix(chunk) })
+        let offset = try #require(Int(row.split(separator: " ")[4]))
+        let path = "store.git/objects/pack/\(name)"
+        var pack = try test.scratch.read(path)
+        pack[offset + 5000] ^= 4
+        try FileManager.default.removeItem(atPath: test.scratch(path))
+        try test.scratch.write(path, pack)
+        let pool = try RepositoryPool(path: test.scratch("store.git"))
+        let error = #expect(throws: FileNotRestored.self) {
+            try Restorer(pool, cache: StatCache(test.path("cache.sqlite")), workers: isLarge ? 4 : 1)
+                .restore(files, into: target, progress: nil)
+        }
+        #expect(error?.path.description == "huge")
+        #expect((error?.cause as? DamagedObject)?.id.description == chunk)
+        #expect(try found().isSubset(of: ["other"]))
+    }
+
+    @Test("Chunks that are too few or too many for the marker are refused")
+    func wrongLength() throws {
+        let stored = try test.store(Self.huge)
+        let groups = try test.git("ls-tree", "\(stored.id)").split(separator: "\n").map(String.init)
+        let fewer = try test.treeID(groups[0], groups[1])
+        let root = try test.treeID("040000 tree \(fewer)\tlarge")
+        let files = try test.pool.with { try FileTree($0).files(in: root) }
+        let error = #expect(throws: FileNotRestored.self) { try restore(files) }
+        #expect(error?.cause is DamagedFile)
+        #expect(try found() == [])
+    }
+
+    @Test("Files are restored from packs of git's with deltas, and from one deleted meanwhile")
+    func packs() throws {
+        let lines = (0..<4000).map { "line \($0)\n" }.joined()
+        let texts = Dictionary(
+            uniqueKeysWithValues: (0..<50).map { ("t/\($0)", Array("\($0) \(lines)".utf8)) })
+        let (id, files) = try test.tree(texts.merging(["huge": Self.huge]) { first, _ in first })
+        try test.git("update-ref", "refs/tree", "\(id)")
+        try test.git("repack", "-adq")
+        try test.git("prune-packed")
         try restore(files)
-        #expect(!test.scratch.exists(names[0]))
-        #expect(test.scratch.exists("\(names[1])/0"))
-        #expect(try found() == ["a", "b", ".amphora-partial-alive", ".amphora-partial-alive/0"])
+        for (path, bytes) in texts { #expect(try test.scratch.read("target/\(path)") == bytes) }
+        #expect(try test.scratch.read("target/huge") == Self.huge)
+        // Packs that are open stay readable; what is not open is looked for anew.
+        try test.git("repack", "-adfq", "--depth=1")
+        #expect(try restorer.restore(files, into: test.path("other"), progress: nil).writtenFileCount == 51)
+        #expect(try test.scratch.read("other/huge") == Self.huge)
+    }
+
+    @Test("Two restores into one folder at once both end well")
+    func atOnce() throws {
+        var contents = ["huge": Self.huge]
+        for index in 0..<300 {
+            contents["f\(index % 7)/\(index)"] = [UInt8](repeating: UInt8(index % 251), count: index)
+        }
+        let (_, files) = try test.tree(contents)
+        let reports = try Parallel.map([0, 1, 2], workers: 3) { _ in
+            try restorer.restore(files, into: target, progress: nil)
+        }
+        #expect(reports.allSatisfy { $0.writtenFileCount + $0.unchangedFileCount == files.count })
+        for (path, bytes) in contents { #expect(try test.scratch.read("target/\(path)") == bytes) }
+        #expect(try found().count == files.count + 7)
+    }
+
+    @Test("Folders that become links meanwhile lead nothing outside")
+    func folderBecomesLink() throws {
+        var contents: [String: [UInt8]] = [:]
+        for index in 0..<600 { contents["sub/f\(index)"] = [1] }
+        let (_, files) = try test.tree(contents)
+        try test.scratch.write("outside/x", [])
+        try test.scratch.write("target/x", [])
+        let isDone = Atomic(false)
+        try Parallel.forEach(2, workers: 2) { worker in
+            if worker == 0 {
+                for _ in 0..<5 { _ = try? restore(files) }
+                isDone.store(true, ordering: .releasing)
+            } else {
+                while !isDone.load(ordering: .acquiring) {
+                    let moved = "target/moved\(UInt32.random(in: 0...UInt32.max))"
+                    try? FileManager.default.moveItem(
+                        atPath: test.scratch("target/sub"), toPath: test.scratch(moved))
+                    try? link(test.scratch("target/sub"), to: test.scratch("outside"))
+                    usleep(300)
+                    try? FileManager.default.removeItem(atPath: test.scratch("target/sub"))
+                }
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: test.scratch("outside")) == ["x"])
     }
 }

@@ -57,6 +57,20 @@ public struct ObjectID: Hashable, Sendable {
         self.init(bytes: Array(bytes[start..<bytes.index(start, offsetBy: Self.byteCount)]).span)
     }
 
+    /// Creates an ID from its binary form in memory, without a copy of it.
+    ///
+    /// - Parameters:
+    ///   - bytes: Memory that holds at least 20 bytes from `offset` on.
+    ///   - offset: Where the ID begins.
+    package init(in bytes: UnsafeRawBufferPointer, at offset: Int) {
+        high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        middle = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+        low = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self))
+    }
+
+    /// The first byte, by which pack indexes and folders of loose objects are divided.
+    package var firstByte: UInt8 { UInt8(truncatingIfNeeded: high >> 56) }
+
     /// The ID of nothing: what git writes where a ref does not exist.
     package static let zero = ObjectID([UInt8](repeating: 0, count: byteCount))
 

@@ -1,6 +1,5 @@
 package import AmphoraGit
 package import AmphoraObjects
-import AmphoraPack
 import Synchronization
 package import SystemPackage
 
@@ -19,10 +18,12 @@ package struct RestoreReport: Sendable, Equatable {
 package struct Restorer: Sendable {
     let pool: RepositoryPool
     let cache: StatCache
+    let workers: Int
 
-    package init(_ pool: RepositoryPool, cache: StatCache) {
+    package init(_ pool: RepositoryPool, cache: StatCache, workers: Int = Parallel.workerCount) {
         self.pool = pool
         self.cache = cache
+        self.workers = workers
     }
 
     /// Restores `files` into `target`, skipping what is in place.
@@ -30,119 +31,119 @@ package struct Restorer: Sendable {
     /// - Parameters:
     ///   - files: As ``FileTree`` lists them.
     ///   - target: Absolute; made if it is missing.
-    ///   - progress: Told after each file.
+    ///   - progress: Told after each file, and of the parts of large ones.
     /// - Returns: What was written and what was in place.
     /// - Throws: ``FileNotRestored`` with the path and what is below it. Files restored before stay.
     package func restore(
         _ files: [TreeFile], into target: FilePath, progress: Progress.Handler?
     ) throws -> RestoreReport {
         let folder = try TargetFolder(target)
-        try PartialFolder.removeStale(in: target)
-        let known = cache.entries(below: target)
-        let missing = Mutex<[TreeFile]>([])
-        let seen = Mutex<[(path: [UInt8], entry: StatCache.Entry)]>([])
-        var report = RestoreReport()
-
-        try Parallel.forEach(files.count) { index in
-            let file = files[index]
-            try naming(file) {
-                let key = target.appending(bytes: file.path.bytes).bytes
-                switch try inPlace(file, in: folder, known: known[key]) {
-                case .no: missing.withLock { $0.append(file) }
-                case .yes(let entry?): seen.withLock { $0.append((key, entry)) }
-                case .yes(nil): break
-                }
-            }
-        }
-        let wanted = missing.withLock { $0 }
-        report.unchangedFileCount = files.count - wanted.count
-        if !wanted.isEmpty {
-            let written = try write(wanted, into: folder, progress: progress)
+        let names = try target.folderEntries()
+        PartialFolder.removeStale(in: target, among: names)
+        let isNew = names.allSatisfy { $0.starts(with: PartialFolder.prefix.utf8) }
+        var (missing, seen) = isNew ? (Array(files.indices), []) : try look(for: files, in: folder)
+        var report = RestoreReport(unchangedFileCount: files.count - missing.count)
+        if !missing.isEmpty {
+            let written = try RestoreRun(
+                files: files, folder: folder, partial: PartialFolder(in: target), pool: pool,
+                workers: workers,
+                progress: progress
+            ).write(missing)
             report.writtenFileCount = written.count
-            report.writtenByteCount = written.reduce(0) { $0 + $1.entry.status.byteCount }
+            report.writtenByteCount = written.reduce(0) { $0 + $1.status.byteCount }
             // After this pause, a change of any of them shows in its status.
             Pause.sleep(nanoseconds: FileStatus.clockTick)
-            seen.withLock { $0 += written }
+            seen += written
         }
-        let now = FileStatus.now()
-        cache.record(seen.withLock { $0.filter { !$0.entry.status.isRacy(at: now) } })
+        remember(seen, of: files, in: target)
         return report
+    }
+
+    /// A file that is in place, by its position in the list.
+    typealias Seen = (index: Int, status: FileStatus)
+
+    private func remember(_ seen: [Seen], of files: [TreeFile], in target: FilePath) {
+        let now = FileStatus.now()
+        let prefix = target.bytesBelow
+        cache.record(
+            seen.filter { !$0.status.isRacy(at: now) }
+                .map { index, status in
+                    let file = files[index]
+                    let stored = StoredFile(mode: file.mode, id: file.id, byteCount: status.byteCount)
+                    return (prefix + file.path.bytes, StatCache.Entry(status: status, file: stored))
+                })
+    }
+}
+
+// MARK: Looking
+
+extension Restorer {
+    /// Which files are not in place, and which are but are not remembered.
+    private typealias Look = (missing: [Int], unknown: [Seen])
+
+    private func look(for files: [TreeFile], in folder: TargetFolder) throws -> Look {
+        let known = cache.entries(below: folder.path)
+        let prefix = folder.path.bytesBelow
+        let batches = FolderBatch.batches(of: files.indices, in: files)
+        let found: [Look] = try Parallel.map(batches, workers: workers) { batch in
+            let look: Look? = try files.naming(batch.files[0]) {
+                try folder.withFolder(batch.folder, create: false) { descriptor in
+                    try batch.files.reduce(into: Look([], [])) { look, index in
+                        let file = files[index]
+                        let known = known[prefix + file.path.bytes]
+                        let answer = try files.naming(index) {
+                            try inPlace(file, in: descriptor, known: known, below: folder.path)
+                        }
+                        switch answer {
+                        case .no: look.missing.append(index)
+                        case .yes(let status?): look.unknown.append((index, status))
+                        case .yes(nil): break
+                        }
+                    }
+                }
+            }
+            return look ?? (batch.files, [])
+        }
+        return (found.flatMap(\.missing), found.flatMap(\.unknown))
     }
 
     private enum InPlace {
         case no
-        /// With what to remember, unless it is remembered.
-        case yes(StatCache.Entry?)
+        /// With the status to remember, unless it is remembered.
+        case yes(FileStatus?)
     }
 
     private func inPlace(
-        _ file: TreeFile, in folder: TargetFolder, known: StatCache.StoredStatus?
+        _ file: TreeFile, in folder: FileDescriptor, known: StatCache.StoredStatus?, below target: FilePath
     ) throws -> InPlace {
-        let answer: InPlace? = try folder.withFolder(of: file.path, create: false) { descriptor, name in
-            guard let status = FileStatus(of: name, in: descriptor), status.kind == .file else { return .no }
-            let stored = StoredFile(mode: file.mode, id: file.id, byteCount: status.byteCount)
-            if status.isExecutable == file.isExecutable, known?.file(if: status) == stored {
-                return .yes(nil)
-            }
-            guard try pool.with({ try file.byteCount(in: $0) }) == status.byteCount else { return .no }
-            let path = folder.path.appending(bytes: file.path.bytes)
-            guard try file.hasContent(of: FileReader(name, in: descriptor, at: path), status) else {
-                return .no
-            }
-            guard status.isExecutable == file.isExecutable else { return .no }
-            return .yes(StatCache.Entry(status: status, file: stored))
-        }
-        return answer ?? .no
+        let name = FilePath(bytes: file.path.name)
+        guard let status = FileStatus(of: name, in: folder), status.kind == .file,
+            status.isExecutable == file.isExecutable
+        else { return .no }
+        let stored = StoredFile(mode: file.mode, id: file.id, byteCount: status.byteCount)
+        if known?.file(if: status) == stored { return .yes(nil) }
+        guard try pool.with({ try file.byteCount(in: $0) }) == status.byteCount,
+            try file.hasContent(
+                of: FileReader(name, in: folder, at: target.appending(bytes: file.path.bytes)), status)
+        else { return .no }
+        return .yes(status)
     }
+}
 
-    private func write(
-        _ files: [TreeFile], into folder: TargetFolder, progress: Progress.Handler?
-    ) throws -> [(path: [UInt8], entry: StatCache.Entry)] {
-        let partial = try PartialFolder(in: folder.path)
-        let done = Mutex<[(path: [UInt8], entry: StatCache.Entry)]>([])
-        let state = Mutex(
-            Progress(
-                activity: "restoring", fileCount: 0, totalFileCount: files.count, byteCount: 0,
-                totalByteCount: 0))
-        try Parallel.forEach(files.count) { index in
-            let file = files[index]
-            let status = try naming(file) { try write(file, number: index, into: folder, partial) }
-            let stored = StoredFile(mode: file.mode, id: file.id, byteCount: status.byteCount)
-            let key = folder.path.appending(bytes: file.path.bytes).bytes
-            done.withLock { $0.append((key, StatCache.Entry(status: status, file: stored))) }
-            guard let progress else { return }
-            progress(
-                state.withLock { state in
-                    state.fileCount += 1
-                    state.byteCount += status.byteCount
-                    return state
-                })
-        }
-        return done.withLock { $0 }
+extension FilePath {
+    /// What the paths of all that lies in this folder begin with.
+    fileprivate var bytesBelow: [UInt8] {
+        bytes.last == UInt8(ascii: "/") ? bytes : bytes + [UInt8(ascii: "/")]
     }
+}
 
-    private func write(
-        _ file: TreeFile, number: Int, into folder: TargetFolder, _ partial: PartialFolder
-    ) throws -> FileStatus {
-        let temporary = FilePath(String(number))
-        let path = folder.path.appending(bytes: file.path.bytes)
-        let output = try PartialFile(temporary, in: partial, isExecutable: file.isExecutable)
-        try pool.with { repository in
-            try FileTree(repository).read(file) { try output.write($0) }
-        }
-        let status = try folder.withFolder(of: file.path, create: true) { descriptor, name in
-            try output.move(to: name, in: descriptor, at: path)
-            return FileStatus(of: name, in: descriptor)
-        }
-        guard let status = status ?? nil else { throw FileError("find", path, Errno.noSuchFileOrDirectory) }
-        return status
-    }
-
-    private func naming<Result>(_ file: TreeFile, _ body: () throws -> Result) throws -> Result {
+extension [TreeFile] {
+    /// Names the file in what goes wrong in `body`.
+    func naming<Result>(_ index: Int, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch {
-            throw FileNotRestored(path: file.path, cause: error)
+            throw error is FileNotRestored ? error : FileNotRestored(path: self[index].path, cause: error)
         }
     }
 }

@@ -32,29 +32,28 @@ package final class TargetFolder: Sendable {
 
     deinit { try? descriptor.close() }
 
-    /// Runs `body` with the folder that holds `file`.
+    /// Runs `body` with a folder in this one.
     ///
     /// - Parameters:
-    ///   - file: A path below the target.
+    ///   - relative: Its path from here; empty for the target itself.
     ///   - create: Whether missing folders are made.
-    ///   - body: Gets the open folder and the file's name in it.
+    ///   - body: Gets the open folder.
     /// - Returns: `nil` if a folder is missing and not to be made.
     /// - Throws: ``FileError`` if something that is not a folder is in the way.
     func withFolder<Result>(
-        of file: ArtifactPath, create: Bool, _ body: (FileDescriptor, _ name: FilePath) throws -> Result
+        _ relative: [UInt8], create: Bool, _ body: (FileDescriptor) throws -> Result
     ) throws -> Result? {
         var folder = descriptor
         defer { if folder != descriptor { try? folder.close() } }
         var walked = path
-        let components = file.components
-        for name in components.dropLast() {
+        for name in relative.split(separator: UInt8(ascii: "/")) {
             let name = FilePath(bytes: name)
             walked.append(name.components)
             guard let next = try Self.open(name, in: folder, at: walked, create: create) else { return nil }
             if folder != descriptor { try? folder.close() }
             folder = next
         }
-        return try body(folder, FilePath(bytes: components.last ?? []))
+        return try body(folder)
     }
 
     private static func open(
