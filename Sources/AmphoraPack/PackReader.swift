@@ -29,9 +29,6 @@ package final class PackReader: Sendable {
 
     deinit { try? descriptor.close() }
 
-    /// Whether the object is in the pack, as far as the index knows.
-    package func contains(_ id: ObjectID) -> Bool { index.offset(of: id) != nil }
-
     /// Where the object begins, or `nil` if it is not here.
     package func offset(of id: ObjectID) -> Int? { index.offset(of: id) }
 

@@ -201,7 +201,8 @@ struct RestorerTests {
         let lost = Mutex(0)
         try Parallel.forEach(400, workers: 8) { index in
             if index.isMultiple(of: 2) {
-                PartialFolder.removeStale(in: target, among: try target.folderEntries())
+                LockedFolder.removeStale(
+                    in: target, among: try target.folderEntries(), prefix: PartialFolder.prefix)
             } else {
                 let folder = try PartialFolder(in: target)
                 do {

@@ -33,7 +33,11 @@ package final class LockedFolder: Sendable {
         }
     }
 
-    deinit { try? descriptor.close() }
+    deinit {
+        // Under the lock: two that remove at once would get in each other's way.
+        folder.remove()
+        try? descriptor.close()
+    }
 
     /// - Returns: The open folder, or `nil` if somebody else has locked or removed it.
     /// - Throws: ``FileError``.
@@ -53,8 +57,13 @@ package final class LockedFolder: Sendable {
     }
 
     /// Removes the folders in `parent` that killed processes left.
-    package static func removeStale(in parent: FilePath, prefix: String) throws {
-        for name in try parent.folderEntries() where name.starts(with: prefix.utf8) {
+    ///
+    /// - Parameters:
+    ///   - parent: The folder.
+    ///   - names: What is in it.
+    ///   - prefix: The beginning of the names to look at.
+    package static func removeStale(in parent: FilePath, among names: [[UInt8]], prefix: String) {
+        for name in names where name.starts(with: prefix.utf8) {
             let path = parent.appending(bytes: name)
             guard let descriptor = try? lock(path) else { continue }
             try? path.removeAll()

@@ -31,7 +31,10 @@ package final class TemporaryFolder: Sendable {
         }
     }
 
-    deinit {
+    deinit { remove() }
+
+    /// Removes it now.
+    func remove() {
         try? path.removeAll()
         _ = Self.all.withLock { $0.remove(path) }
     }

@@ -52,11 +52,11 @@ final class KnownObjects: Sendable {
     }
 
     func contains(_ id: ObjectID) throws -> Bool {
-        if let pack = packs.withLock({ $0 }).first(where: { $0.reader.contains(id) }) {
+        if let pack = packs.withLock({ $0 }).first(where: { $0.reader.offset(of: id) != nil }) {
             pack.refresh()
             return true
         }
-        let first = Int(id.bytes[0])
+        let first = Int(id.firstByte)
         let isLoose = loose.withLock { loose in
             let objects = loose[first] ?? looseObjects(first)
             loose[first] = objects
@@ -73,7 +73,7 @@ final class KnownObjects: Sendable {
     }
 
     /// Takes up a loose object that was written meanwhile.
-    func add(looseObject id: ObjectID) { _ = loose.withLock { $0[Int(id.bytes[0])]?.insert(id) } }
+    func add(looseObject id: ObjectID) { _ = loose.withLock { $0[Int(id.firstByte)]?.insert(id) } }
 
     private func looseFile(of id: ObjectID) -> FilePath {
         let digits = id.description

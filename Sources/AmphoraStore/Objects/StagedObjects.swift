@@ -17,7 +17,7 @@ final class StagedObjects: Sendable {
     /// - Throws: ``FileError``.
     init(in objects: FilePath) throws {
         self.objects = objects
-        try LockedFolder.removeStale(in: objects, prefix: Self.prefix)
+        LockedFolder.removeStale(in: objects, among: try objects.folderEntries(), prefix: Self.prefix)
         folder = try LockedFolder(in: objects, prefix: Self.prefix)
     }
 

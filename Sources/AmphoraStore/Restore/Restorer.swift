@@ -39,7 +39,7 @@ package struct Restorer: Sendable {
     ) throws -> RestoreReport {
         let folder = try TargetFolder(target)
         let names = try target.folderEntries()
-        PartialFolder.removeStale(in: target, among: names)
+        LockedFolder.removeStale(in: target, among: names, prefix: PartialFolder.prefix)
         let isNew = names.allSatisfy { $0.starts(with: PartialFolder.prefix.utf8) }
         var (missing, seen) = isNew ? (Array(files.indices), []) : try look(for: files, in: folder)
         var report = RestoreReport(unchangedFileCount: files.count - missing.count)
