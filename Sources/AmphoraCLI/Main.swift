@@ -22,7 +22,11 @@ struct AmphoraCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Stores", subcommands: [Initialize.self, Verify.self, Git.self]),
+            CommandGroup(
+                name: "Stores",
+                subcommands: [
+                    Initialize.self, Verify.self, DiskUse.self, GarbageCollect.self, Git.self,
+                ]),
             CommandGroup(
                 name: "Artifacts",
                 subcommands: [

@@ -116,7 +116,7 @@ extension Repository {
         return length
     }
 
-    private func problem(with id: ObjectID, _ error: GitError) -> any ContentProblem {
+    func problem(with id: ObjectID, _ error: GitError) -> any ContentProblem {
         guard error.code == .notFound else { return DamagedObject(id: id, cause: error) }
         return DamagedPack.find(in: path).map { DamagedObject(id: id, cause: $0) } ?? MissingObject(id: id)
     }
@@ -148,6 +148,9 @@ extension ObjectKind {
 /// An object that the store does not have.
 package struct MissingObject: ContentProblem {
     package let id: ObjectID
+
+    package init(id: ObjectID) { self.id = id }
+
     package var code: ErrorCode { .notFound }
     package var message: String { "object \(id) is not in the store" }
 }

@@ -1,6 +1,5 @@
 import AmphoraObjects
 import AmphoraPack
-import CLibgit2
 import FoundationEssentials
 import Synchronization
 import SystemPackage
@@ -65,13 +64,5 @@ final class PackSet: Sendable {
         let content = buffer.room(for: entry.contentCount)
         let kind = try entries.read(id, at: offset, in: pack, into: content)
         return (kind, UnsafeRawBufferPointer(content))
-    }
-}
-
-extension Repository {
-    /// Looks for packs that came or went.
-    func refresh() {
-        git_odb_refresh(odb)
-        packs.refresh(in: path)
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Synchronization
 
 /// Repositories for any number of threads: each borrows a handle of its own.
@@ -5,7 +6,15 @@ package final class RepositoryPool: Sendable {
     /// The repository's folder.
     package let path: String
     private let packs = PackSet()
-    private let idle = Mutex<[Handle]>([])
+    private let state: Mutex<State>
+
+    private struct State {
+        var idle: [Handle] = []
+        /// When the list of packs last changed, as far as it was seen.
+        var changed: Date?
+        /// Grows with each change; a handle of an older one is not used again.
+        var generation = 0
+    }
 
     /// A repository that one thread holds, or none.
     ///
@@ -19,11 +28,29 @@ package final class RepositoryPool: Sendable {
     package init(path: String) throws {
         self.path = path
         let first = Handle(repository: try Repository(path: path, packs: packs))
-        idle.withLock { $0.append(first) }
+        state = Mutex(State(idle: [first], changed: Self.changed(path)))
     }
 
-    /// Lets idle repositories see packs that were made since they were opened.
-    package func refresh() { idle.withLock { for handle in $0 { handle.repository.refresh() } } }
+    private static func changed(_ path: String) -> Date? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/objects/pack")
+        return attributes?[.modificationDate] as? Date
+    }
+
+    /// Lets repositories see packs that came or went since they were opened.
+    ///
+    /// They are opened anew if any did: libgit2 would go on finding objects in packs that are gone.
+    package func refresh() {
+        let changed = Self.changed(path)
+        state.withLock { state in
+            // Within a clock tick of a change there may be another.
+            let isRecent = changed.map { $0.timeIntervalSinceNow > -1 } ?? true
+            guard isRecent || changed != state.changed else { return }
+            state.changed = changed
+            state.generation += 1
+            state.idle = []
+        }
+        packs.refresh(in: "\(path)/")
+    }
 
     /// Lends a repository for the length of `body`, opening one if all are lent.
     ///
@@ -31,11 +58,13 @@ package final class RepositoryPool: Sendable {
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, or ``GitError`` if the repository cannot be opened again.
     package func with<Result>(_ body: (Repository) throws -> Result) throws -> Result {
-        let handle =
-            try idle.withLock { $0.popLast() }
-            ?? Handle(
-                repository: Repository(path: path, packs: packs))
-        defer { idle.withLock { $0.append(handle) } }
+        let (idle, generation) = state.withLock { ($0.idle.popLast(), $0.generation) }
+        let handle = try idle ?? Handle(repository: Repository(path: path, packs: packs))
+        defer {
+            state.withLock { state in
+                if state.generation == generation { state.idle.append(handle) }
+            }
+        }
         return try body(handle.repository)
     }
 }

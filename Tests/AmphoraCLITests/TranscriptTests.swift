@@ -44,6 +44,7 @@ struct TranscriptTests {
                 "guards.txt",
                 "json.txt",
                 "lineage.txt", "put-options.txt", "runs.txt", "stores.txt",
+                "upkeep.txt",
             ])
     }
 }

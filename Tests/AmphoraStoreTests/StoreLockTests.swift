@@ -1,5 +1,6 @@
 import AmphoraObjects
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -86,5 +87,35 @@ struct StoreLockTests {
         let error = #expect(throws: FileError.self) { try StoreLock(FilePath(scratch("no/lock")), .shared) }
         #expect(
             error?.message == "cannot lock the store with '\(scratch("no/lock"))': No such file or directory")
+    }
+
+    @Test("Who wants it alone is told of waiting, and gets in between those who never leave it free")
+    func turn() throws {
+        let stop = Atomic(false)
+        let threads = DispatchGroup()
+        for _ in 0..<4 {
+            threads.enter()
+            let thread = Thread {
+                // Two take turns, so that one of them always has it.
+                while !stop.load(ordering: .relaxed) {
+                    let lock = try? StoreLock(path, .shared)
+                    Pause.sleep(nanoseconds: 5_000_000)
+                    withExtendedLifetime(lock) {}
+                }
+                threads.leave()
+            }
+            thread.start()
+        }
+        Pause.sleep(nanoseconds: 20_000_000)
+        for _ in 0..<3 { _ = try StoreLock(path, .exclusive, limit: .seconds(30)) }
+        stop.store(true, ordering: .relaxed)
+        threads.wait()
+        let held = try StoreLock(path, .shared)
+        var told: [Int?] = []
+        #expect(throws: StoreBusy.self) {
+            try StoreLock(path, .exclusive, limit: .milliseconds(600)) { told.append($0) }
+        }
+        #expect(told == [Int(ProcessInfo.processInfo.processIdentifier)])
+        withExtendedLifetime(held) {}
     }
 }

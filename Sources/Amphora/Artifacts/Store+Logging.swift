@@ -38,7 +38,7 @@ extension Store {
                 artifact.type, of: artifact.name, against: tags(of: artifact.name, in: repository),
                 in: repository)
         }
-        let lock = try StoreLock(layout.lock, .shared)
+        let lock = try lockToWrite()
         let writer = try makeWriter()
         let files = artifact.source.files.map { (path: $0.key, source: $0.value) }
             .sorted { $0.path.lexicographicallyPrecedes($1.path) }

@@ -42,15 +42,19 @@ extension Run {
     /// - Throws: `InvalidEntryName` if the key is not a path that git allows.
     public func log(images: [(image: PNGImage, caption: String)], key: String, step: Int = 0) throws {
         let path = try ArtifactPath(key)
-        let writer = try store.makeWriter()
-        let files = try images.map { image in
-            let bytes = image.image.encoded
-            let id = try writer.write(blob: bytes)
-            return (
-                file: StoredFile(mode: .file, id: id.objectID, byteCount: bytes.count), caption: image.caption
-            )
+        let files = try store.whileWriting {
+            let writer = try store.makeWriter()
+            let files = try images.map { image in
+                let bytes = image.image.encoded
+                let id = try writer.write(blob: bytes)
+                return (
+                    file: StoredFile(mode: .file, id: id.objectID, byteCount: bytes.count),
+                    caption: image.caption
+                )
+            }
+            try writer.finish()
+            return files
         }
-        try writer.finish()
         withBuffer { $0.media.append(MediaEntry(path: "media/\(path)/\(step)", images: files)) }
         try saveIfDue()
     }
@@ -59,10 +63,12 @@ extension Run {
 extension Store {
     /// Writes metrics as a blob that a later save names.
     func writeSegment(_ lines: [UInt8]) throws -> StoredFile {
-        let writer = try makeWriter()
-        let id = try writer.write(blob: lines)
-        try writer.finish()
-        return StoredFile(mode: .file, id: id.objectID, byteCount: lines.count)
+        try whileWriting {
+            let writer = try makeWriter()
+            let id = try writer.write(blob: lines)
+            try writer.finish()
+            return StoredFile(mode: .file, id: id.objectID, byteCount: lines.count)
+        }
     }
 }
 

@@ -33,8 +33,8 @@ extension Store {
     private func saveRun(
         _ id: RunID, _ change: (inout RunDocument?, Repository, PackingObjectWriter) throws -> Bool
     ) throws {
-        let writer = try makeWriter()
         try whileWriting {
+            let writer = try makeWriter()
             try pool.with { repository in
                 try ReferenceStore(repository).update(.run(id), reason: "amphora: run") { current in
                     let parentID = current.map { CommitID($0) }

@@ -2,6 +2,7 @@ import AmphoraGit
 import AmphoraObjects
 import AmphoraPack
 import AmphoraStore
+import Synchronization
 import SystemPackage
 
 /// A store: the git repository that holds artifacts, versions, aliases and runs.
@@ -11,6 +12,7 @@ public final class Store: Sendable {
     let layout: StoreLayout
     let pool: RepositoryPool
     let cache: StatCache
+    private let sharedLock = Mutex(WeakLock())
     package let surroundings: Surroundings
 
     /// The folder of the git repository: `.amphora` in a project, or a bare repository.
@@ -76,8 +78,37 @@ public final class Store: Sendable {
 
     /// Runs `body` while nothing removes objects or packed refs.
     func whileWriting<Result>(_ body: () throws -> Result) throws -> Result {
-        let lock = try StoreLock(layout.lock, .shared)
+        try withExtendedLifetime(lockToWrite(), body)
+    }
+
+    /// Runs `body`, which only reads, while nothing is removed: in a store that one may not write, too.
+    func whileNothingIsRemoved<Result>(_ body: () throws -> Result) throws -> Result {
+        let lock: StoreLock?
+        do {
+            lock = try lockToWrite()
+        } catch {
+            guard error is FileError else { throw error }
+            lock = nil
+        }
         return try withExtendedLifetime(lock, body)
+    }
+
+    /// The lock that writers share: the one that this store holds already, if it does.
+    ///
+    /// Whoever waits for the lock alone thus never waits for one who waits for them.
+    func lockToWrite() throws -> StoreLock {
+        try sharedLock.withLock { held in
+            if let lock = held.lock { return lock }
+            let lock = try StoreLock(layout.lock, .shared)
+            held.lock = lock
+            // Nobody removes anything from now on; what was removed before must not be relied upon.
+            pool.refresh()
+            return lock
+        }
+    }
+
+    private struct WeakLock {
+        weak var lock: StoreLock?
     }
 
     /// Runs `body` while nobody else writes.

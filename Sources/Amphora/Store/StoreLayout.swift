@@ -11,6 +11,9 @@ struct StoreLayout: Sendable {
     /// The git repository.
     let repository: FilePath
 
+    /// Git's objects, loose and packed.
+    var objects: FilePath { repository.appending("objects") }
+
     /// Amphora's own files: all of it can be deleted without loss.
     var own: FilePath { repository.appending("amphora") }
     var lock: FilePath { own.appending("lock") }

@@ -75,36 +75,52 @@ package struct FileTree {
     private func visit(
         _ tree: Tree, at folder: [UInt8], _ prefixes: [ArtifactPath], _ body: (TreeFile) throws -> Void
     ) throws {
+        for (path, entry) in try level(tree, at: folder) {
+            let isWanted = prefixes.isEmpty || prefixes.contains { path.isAtOrBelow($0) }
+            guard isWanted || prefixes.contains(where: { $0.isAtOrBelow(path) }) else { continue }
+            switch try node(path, entry) {
+            case .file(let file): if isWanted { try body(file) }
+            case .folder(_, let below): try visit(below, at: path.bytes + [UInt8(ascii: "/")], prefixes, body)
+            }
+        }
+    }
+
+    /// What an entry of a tree stands for.
+    package enum Node {
+        case file(TreeFile)
+        case folder(TreeID, Tree)
+    }
+
+    /// The entries of one tree, their names checked.
+    package func level(
+        _ tree: Tree, at folder: [UInt8] = []
+    ) throws -> [(path: ArtifactPath, entry: TreeEntry)] {
         guard Set(tree.entries.map(\.name)).count == tree.entries.count else {
             throw MalformedObject(kind: "tree", reason: "'\(displayPath(folder))' has a name twice")
         }
-        for entry in tree.entries {
+        return try tree.entries.map { entry in
             let bytes = folder + entry.name
             try EntryName.check(entry.name[...], in: bytes)
-            let path = ArtifactPath(unchecked: bytes)
-            let isWanted = prefixes.isEmpty || prefixes.contains { path.isAtOrBelow($0) }
-            guard isWanted || prefixes.contains(where: { $0.isAtOrBelow(path) }) else { continue }
-            switch entry.mode {
-            case .file, .executable:
-                guard isWanted else { continue }
-                try body(
-                    TreeFile(
-                        path: path, isExecutable: entry.mode == .executable, content: .blob(BlobID(entry.id)))
-                )
-            case .directory:
-                let below = try repository.tree(TreeID(entry.id))
-                if let marker = try marker(of: below) {
-                    guard isWanted else { continue }
-                    try body(
-                        TreeFile(
-                            path: path, isExecutable: marker.isExecutable,
-                            content: .chunked(TreeID(entry.id), marker)))
-                } else {
-                    try visit(below, at: bytes + [UInt8(ascii: "/")], prefixes, body)
-                }
-            case .link: throw UnsupportedFile(what: "kind", value: "symbolic link")
-            case .submodule: throw UnsupportedFile(what: "kind", value: "submodule")
-            }
+            return (ArtifactPath(unchecked: bytes), entry)
+        }
+    }
+
+    /// Reads what an entry stands for.
+    package func node(_ path: ArtifactPath, _ entry: TreeEntry) throws -> Node {
+        switch entry.mode {
+        case .file, .executable:
+            return .file(
+                TreeFile(
+                    path: path, isExecutable: entry.mode == .executable, content: .blob(BlobID(entry.id))))
+        case .directory:
+            let treeID = TreeID(entry.id)
+            let below = try repository.tree(treeID)
+            guard let marker = try marker(of: below) else { return .folder(treeID, below) }
+            return .file(
+                TreeFile(
+                    path: path, isExecutable: marker.isExecutable, content: .chunked(treeID, marker)))
+        case .link: throw UnsupportedFile(what: "kind", value: "symbolic link")
+        case .submodule: throw UnsupportedFile(what: "kind", value: "submodule")
         }
     }
 
@@ -151,6 +167,9 @@ package struct FileTree {
 /// A chunked file whose chunks are intact, but are not the file that its marker describes.
 package struct DamagedFile: ContentProblem {
     let treeID: TreeID
+
+    package init(treeID: TreeID) { self.treeID = treeID }
+
     package var code: ErrorCode { .corrupt }
     package var message: String { "the chunks in tree \(treeID) are not the file that its marker describes" }
 }

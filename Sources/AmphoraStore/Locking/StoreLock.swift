@@ -24,11 +24,15 @@ package final class StoreLock: Sendable {
     ///   - path: The lock file, made if it is missing.
     ///   - mode: Shared or alone.
     ///   - limit: How long to wait.
+    ///   - onWait: Called once if it takes a moment, with the process that others may be waiting for.
     /// - Throws: ``StoreBusy`` when the limit is over; ``FileError``.
-    package init(_ path: FilePath, _ mode: Mode, limit: Duration = .seconds(60)) throws {
+    package init(
+        _ path: FilePath, _ mode: Mode, limit: Duration = .seconds(60), onWait: (Int?) -> Void = { _ in }
+    ) throws {
+        if mode == .shared { Turn.giveWay(at: path) }
         let descriptor = try Self.open(path)
         do {
-            try Self.wait(for: descriptor, mode == .shared ? LOCK_SH : LOCK_EX, at: path, limit)
+            try Self.wait(for: descriptor, mode, at: path, limit, onWait)
         } catch {
             try? descriptor.close()
             throw error
@@ -48,19 +52,25 @@ package final class StoreLock: Sendable {
     }
 
     private static func wait(
-        for descriptor: FileDescriptor, _ operation: CInt, at path: FilePath, _ limit: Duration
+        for descriptor: FileDescriptor, _ mode: Mode, at path: FilePath, _ limit: Duration,
+        _ onWait: (Int?) -> Void
     ) throws {
+        let operation = (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
         let start = ContinuousClock.now
         var attempt = 1
-        while flock(descriptor.rawValue, operation | LOCK_NB) != 0 {
+        var turn: Turn?
+        while flock(descriptor.rawValue, operation) != 0 {
             let error = errno
             guard error == EWOULDBLOCK || error == EINTR else {
                 throw FileError("lock the store with", path, error)
             }
             guard ContinuousClock.now - start < limit else { throw StoreBusy(holder: holder(descriptor)) }
+            if mode == .exclusive, turn == nil { turn = Turn(at: path) }
+            if attempt == 8 { onWait(holder(descriptor)) }
             Backoff.sleep(afterAttempt: attempt)
             attempt += 1
         }
+        withExtendedLifetime(turn) {}
     }
 
     deinit { try? descriptor.close() }

@@ -1,12 +1,12 @@
 import AmphoraObjects
-import AmphoraPack
-import SystemPackage
+package import AmphoraPack
+package import SystemPackage
 
 /// The files of objects that nobody may see yet, in a folder that `git prune` takes for a temporary one.
 ///
 /// An object gets its name only when its bytes are on the disk. So an object that has its name can be
 /// trusted, and a put that dies leaves this folder only, which the next one removes.
-final class StagedObjects: Sendable {
+package final class StagedObjects: Sendable {
     /// Git's own name for such folders: see `tmp-objdir.c`.
     private static let prefix = "tmp_objdir-amphora-"
 
@@ -15,14 +15,14 @@ final class StagedObjects: Sendable {
 
     /// - Parameter objects: The folder `objects` of a repository.
     /// - Throws: ``FileError``.
-    init(in objects: FilePath) throws {
+    package init(in objects: FilePath) throws {
         self.objects = objects
         LockedFolder.removeStale(in: objects, among: try objects.folderEntries(), prefix: Self.prefix)
         folder = try LockedFolder(in: objects, prefix: Self.prefix)
     }
 
     /// Begins a pack; one at a time of each number.
-    func makePack(number: Int) throws -> PackWriter {
+    package func makePack(number: Int) throws -> PackWriter {
         try PackWriter(in: objects.appending("pack"), by: folder.path.appending("pack\(number)"))
     }
 

@@ -61,9 +61,21 @@ struct Put: ParsableCommand {
         let artifact = try makeArtifact(from: base)
         let outerRun = try CurrentRun.find(in: store)
         if let base { try outerRun?.use(base) }
+        let (run, version, isNew) = try log(artifact, in: store, outerRun, began: began)
+        tell(of: artifact, version, isNew: isNew)
+        var json = version.json(aliases: try version.aliases())
+        json["new"] = .bool(isNew)
+        json["logged_by"] = .string(run.id.rawValue)
+        try global.output.write(json, text: version.description)
+        store.tidyUp()
+    }
+
+    private func log(
+        _ artifact: Artifact, in store: Store, _ outerRun: Run?, began: Date
+    ) throws -> (run: Run, version: Version, isNew: Bool) {
         let staged = try global.withProgress { try store.stage(artifact, aliases: aliases, progress: $0) }
         // What can be wrong with the files has shown: only now is there a run to tell of.
-        let (run, version, isNew) = try Interruption.postponed {
+        return try Interruption.postponed {
             let run = try outerRun ?? startRun(in: store, began: began)
             do {
                 let (version, isNew) = try run.log(staged, finishing: outerRun == nil)
@@ -73,11 +85,6 @@ struct Put: ParsableCommand {
                 throw error
             }
         }
-        tell(of: artifact, version, isNew: isNew)
-        var json = version.json(aliases: try version.aliases())
-        json["new"] = .bool(isNew)
-        json["logged_by"] = .string(run.id.rawValue)
-        try global.output.write(json, text: version.description)
     }
 
     private func makeArtifact(from base: Version?) throws -> Artifact {

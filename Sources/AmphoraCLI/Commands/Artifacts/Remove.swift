@@ -27,6 +27,7 @@ struct Remove: ParsableCommand {
         guard case .number(let number) = reference.selector else { throw NumberNeeded(text: version) }
         try store.remove(VersionName(reference.artifact, number), force: force)
         try global.output.write(["deleted": .string(version)], text: "Deleted \(version)")
+        store.tidyUp()
     }
 }
 

@@ -48,6 +48,7 @@ struct RunExecute: AsyncParsableCommand {
         }
         try run.end(exitStatus: Int(status))
         if let info = try? store.run(run.id.rawValue) { tell(of: info) }
+        store.tidyUp()
         if status != 0 { throw CommandStatus(value: status) }
     }
 

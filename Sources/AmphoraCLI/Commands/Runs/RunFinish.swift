@@ -24,5 +24,6 @@ struct RunFinish: ParsableCommand {
         let state: RunState = failed == nil ? .finished : .failed
         try global.output.write(
             ["run": .string(run.id.rawValue), "state": .string(state.rawValue)], text: "")
+        run.store.tidyUp()
     }
 }

@@ -61,6 +61,7 @@ struct RunLog: ParsableCommand {
         let leftOut = stdin ? try logLines(to: run) : []
         try run.flush()
         try global.output.write(["run": .string(run.id.rawValue)], text: "")
+        run.store.tidyUp()
         if !leftOut.isEmpty { throw LinesLeftOut(numbers: leftOut) }
     }
 

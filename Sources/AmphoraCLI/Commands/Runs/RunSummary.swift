@@ -23,5 +23,6 @@ struct RunSummary: ParsableCommand {
         let summary = try JSONArgument.pairs(entries)
         try run.setSummary(summary)
         try global.output.write(["run": .string(run.id.rawValue), "summary": .object(summary)], text: "")
+        run.store.tidyUp()
     }
 }

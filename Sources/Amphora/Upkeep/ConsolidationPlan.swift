@@ -1,0 +1,93 @@
+import AmphoraObjects
+import AmphoraPack
+import AmphoraStore
+
+/// Which packs and loose objects give way to new packs.
+struct ConsolidationPlan: Sendable {
+    /// A pack from this length on, in bytes, is left alone if nothing in it is garbage.
+    static let largePackByteCount = 1 << 30
+
+    let inventory: ObjectInventory
+    let state: @Sendable (Int) -> Liveness.State
+    /// Packs that are replaced, by their positions in the inventory.
+    private(set) var packs: [Int] = []
+    /// Loose objects that are packed.
+    private(set) var loose: [ObjectInventory.Loose] = []
+    /// Loose objects that go.
+    private(set) var garbage: [ObjectInventory.Loose] = []
+
+    /// Everything that can be tidied up.
+    init(_ inventory: ObjectInventory, _ liveness: Liveness) {
+        self.inventory = inventory
+        state = { liveness[$0] }
+        for object in inventory.loose {
+            switch inventory.position(of: object.id).map(state) {
+            case .reached?: loose.append(object)
+            case .garbage?: garbage.append(object)
+            case .recent?, nil: break
+            }
+        }
+        var clean: [Int] = []
+        for (number, pack) in inventory.packs.enumerated() where !pack.isKept {
+            let states = Set(pack.ids.compactMap { inventory.position(of: $0).map(state) })
+            // What is young gets a pack of its own: the others are found again by each put, and that would
+            // make all of their pack look young for ever.
+            let isMixed = states.isSuperset(of: [.reached, .recent])
+            if states.contains(.garbage) || isMixed {
+                packs.append(number)
+            } else if states.contains(.reached), pack.byteCount < Self.largePackByteCount {
+                clean.append(number)
+            }
+        }
+        // One pack alone would only be written again as it is.
+        if clean.count + packs.count > 1 || !loose.isEmpty { packs += clean }
+    }
+
+    /// Chosen packs and loose objects, all of whose objects stay.
+    init(_ inventory: ObjectInventory, packs: [Int], loose: [ObjectInventory.Loose]) {
+        self.inventory = inventory
+        state = { _ in .reached }
+        self.packs = packs
+        self.loose = loose
+    }
+
+    /// Packs that stay as they are.
+    var otherPacks: [Int] {
+        let replaced = Set(packs)
+        return inventory.packs.indices.filter { !replaced.contains($0) }
+    }
+
+    /// What will be done.
+    func summary() throws -> Upkeep {
+        var upkeep = Upkeep()
+        var seen = ObjectMarks(count: inventory.ids.count)
+        for number in otherPacks {
+            for id in inventory.packs[number].ids {
+                if let position = inventory.position(of: id) { seen.insert(position) }
+            }
+        }
+        var removedByteCount = 0
+        func count(_ id: ObjectID, _ byteCount: Int) {
+            guard let position = inventory.position(of: id) else { return }
+            removedByteCount += byteCount
+            switch state(position) {
+            case .reached: if seen.insert(position) { upkeep.packed.add(byteCount) }
+            case .recent: upkeep.recent.add(byteCount)
+            case .garbage: upkeep.dropped.add(byteCount)
+            }
+        }
+        for number in packs {
+            for entry in try inventory.packs[number].file.entries() { count(entry.id, entry.byteCount) }
+        }
+        for object in loose + garbage { count(object.id, object.byteCount) }
+        upkeep.removedPackCount = packs.count
+        upkeep.removedLooseCount = loose.count + garbage.count
+        let size = Consolidation.packByteCount
+        upkeep.newPackCount = (upkeep.packed.byteCount + size - 1) / size
+        upkeep.leftoverCount = inventory.leftovers.count
+        upkeep.freedByteCount =
+            removedByteCount - upkeep.packed.byteCount - upkeep.recent.byteCount
+            + inventory.leftovers.reduce(0) { $0 + $1.storedByteCount }
+        return upkeep
+    }
+}

@@ -1,0 +1,45 @@
+import AmphoraObjects
+import AmphoraStore
+
+/// Which objects must stay.
+struct Liveness: Sendable {
+    enum State: Sendable {
+        /// A ref reaches it, or did so within the grace period.
+        case reached
+        /// Nothing reaches it, but it is young, or a young one needs it: git's fsck wants that too.
+        case recent
+        case garbage
+    }
+
+    private let reached: ObjectMarks
+    private let kept: ObjectMarks
+
+    subscript(position: Int) -> State {
+        if reached.contains(position) { return .reached }
+        return kept.contains(position) ? .recent : .garbage
+    }
+
+    /// - Parameters:
+    ///   - inventory: What there is.
+    ///   - store: Whose it is.
+    ///   - cutoff: What is older is not young, in nanoseconds since 1970.
+    /// - Throws: ``UpkeepRefused``.
+    init(of inventory: ObjectInventory, in store: Store, cutoff: Int) throws {
+        let reachability = try store.reach(in: inventory)
+        let before = try Reflogs(in: store.layout.repository).ids(since: cutoff / 1_000_000_000)
+        try reachability.walk(from: before, .asFarAsPossible)
+        let reached = reachability.marks
+        var young: [ObjectID] = []
+        let add = { (id: ObjectID) in
+            if let position = inventory.position(of: id), !reached.contains(position) { young.append(id) }
+        }
+        for object in inventory.loose where object.modified >= cutoff { add(object.id) }
+        // What somebody wants to keep stays whole, with all that it names.
+        for pack in inventory.packs where pack.modified >= cutoff || pack.isKept {
+            for id in pack.ids { add(id) }
+        }
+        try reachability.walk(from: young, .asFarAsPossible)
+        self.reached = reached
+        kept = reachability.marks
+    }
+}

@@ -1,0 +1,85 @@
+import AmphoraObjects
+package import SystemPackage
+
+/// Makes a pack of entries that others have, byte for byte: nothing is inflated or deflated.
+///
+/// For one thread at a time.
+package final class PackCopier {
+    private let writer: PackWriter
+    /// Where each object begins in the new pack.
+    private var offsets: [ObjectID: Int] = [:]
+
+    /// Length of the new pack so far, in bytes.
+    package var byteCount: Int { writer.byteCount }
+
+    package var objectCount: Int { offsets.count }
+
+    /// - Parameter writer: Writes the new pack; nothing is in it yet.
+    package init(_ writer: PackWriter) { self.writer = writer }
+
+    /// Appends an object, unless it is here.
+    package func append(_ entry: PackEntry) throws {
+        guard offsets[entry.id] == nil else { return }
+        offsets[entry.id] = writer.byteCount
+        try writer.append(entry)
+    }
+
+    /// Copies an entry, and before it the one that it is a delta on.
+    ///
+    /// - Parameters:
+    ///   - number: Which of `entries`.
+    ///   - entries: All of the pack, in its order.
+    ///   - pack: Where they lie.
+    /// - Throws: ``MalformedObject`` if the entry or one below it is damaged: nothing is copied of it then;
+    ///   `Errno`.
+    package func copy(_ number: Int, of entries: [PackFile.Entry], from pack: PackFile) throws {
+        // From the delta to what is whole, then back.
+        var chain: [(entry: PackFile.Entry, bytes: [UInt8], delta: PackDelta?)] = []
+        var next: Int? = number
+        while let current = next, offsets[entries[current].id] == nil {
+            let bytes = try pack.bytes(of: entries[current])
+            let delta = try PackDelta(decoding: bytes)
+            chain.append((entries[current], bytes, delta))
+            next = try delta.map { try Self.base(of: $0, at: entries[current], entries, pack) }
+            guard chain.count <= entries.count else { throw Self.noBase }
+        }
+        var baseOffset = next.flatMap { offsets[entries[$0].id] }
+        for (entry, bytes, delta) in chain.reversed() {
+            let start = writer.byteCount
+            if let delta, let base = baseOffset {
+                try append(PackEntry(entry.id, bytes: delta.moved(bytes, distance: start - base)))
+            } else {
+                try append(PackEntry(entry.id, bytes: bytes))
+            }
+            baseOffset = start
+        }
+    }
+
+    private static func base(
+        of delta: PackDelta, at entry: PackFile.Entry, _ entries: [PackFile.Entry], _ pack: PackFile
+    ) throws -> Int {
+        let offset: Int? =
+            switch delta.base {
+            case .distance(let distance): entry.offset - distance
+            case .object(let id): pack.index.offset(of: id)
+            }
+        guard let offset else { throw noBase }
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].offset < offset { low = middle + 1 } else { high = middle }
+        }
+        guard low < entries.count, entries[low].offset == offset else { throw noBase }
+        return low
+    }
+
+    private static var noBase: MalformedObject {
+        MalformedObject(kind: "object", reason: "what it is a delta on is not in its pack")
+    }
+
+    /// Makes the pack durable and seen.
+    ///
+    /// - Returns: The path of the index.
+    /// - Throws: `Errno`.
+    package func finish() throws -> FilePath { try writer.finish() }
+}
