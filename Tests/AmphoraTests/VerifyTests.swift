@@ -161,4 +161,72 @@ struct VerifyTests {
         #expect(error.code == .corrupt)
         #expect(!test.scratch.exists("artifacts/data:v1/big"))
     }
+
+    @Test("Damage in an object that nothing reaches is told as such")
+    func unreachable() throws {
+        let test = try TestStore()
+        try test.put(["a": "1"])
+        let id = try TestSupport.run(
+            "git", ["hash-object", "-w", "--stdin"], in: test.folder, input: "nobody needs this"
+        ).output.dropLast()
+        #expect(try test.store.verify().isSound)
+        try flip(String(id), in: test)
+        let report = try test.reopened().verify()
+        #expect(found(report) == ["object \(id) - false"])
+        #expect(report.damages.first?.problem.hasPrefix("nothing reaches it: ") == true)
+        try "\(id)\n".write(toFile: "\(test.folder)/refs/other", atomically: false, encoding: .utf8)
+        #expect(found(try test.reopened().verify()).contains("refs/other - false"))
+    }
+
+    @Test(
+        "Damage in packs names the versions that it touches, by whoever the packs are",
+        arguments: [false, true])
+    func packs(isGit: Bool) throws {
+        let test = try TestStore()
+        let text = (0..<3000).map { "line \($0)\n" }.joined()
+        let big = randomBytes(count: 12 << 20, seed: 8)
+        for index in 0..<3 {
+            var artifact = try test.artifact(["a": text + "\(index)"])
+            try artifact.addNewFile("big") { try $0.write(big) }
+            try test.put(artifact)
+        }
+        try test.put("fine", ["z": "3"])
+        if isGit {
+            try git(
+                "-c", "core.bigFileThreshold=60k", "-c", "repack.writeBitmaps=false", "repack", "-adf",
+                "--depth=10",
+                in: test.folder)
+        } else {
+            _ = try test.store.collectGarbage()
+        }
+        let sound = try test.reopened().verify()
+        #expect(sound.isSound && sound.packCount == 1 && sound.byteCount > 12 << 20)
+        let folder = "\(test.folder)/objects/pack"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        let listing = try git("verify-pack", "-v", "objects/pack/\(names[0])", in: test.folder)
+        func offset(_ id: String) throws -> Int {
+            let line = listing.split(separator: "\n").first { $0.hasPrefix(id) }
+            return try #require(line?.split(separator: " ").dropFirst(4).first.flatMap { Int($0) })
+        }
+        let pack = try #require(names.first { $0.hasSuffix(".pack") })
+        let whole = try Data(contentsOf: URL(filePath: "\(folder)/\(pack)"))
+        func damage(at offset: Int) throws {
+            var bytes = whole
+            bytes[offset] ^= 0x10
+            try FileManager.default.removeItem(atPath: "\(folder)/\(pack)")
+            try bytes.write(to: URL(filePath: "\(folder)/\(pack)"))
+        }
+        try damage(
+            at: offset(git("rev-parse", "data/v0:big/000000/005", in: test.folder).dropLast().description)
+                + 500)
+        let report = found(try test.reopened().verify())
+        #expect(report.filter { !$0.hasPrefix("pack ") } == (0..<3).map { "data:v\($0) big false" })
+        #expect(report.contains { $0.hasPrefix("pack pack-") })
+        let text0 = try git("rev-parse", "data/v0:a", in: test.folder).dropLast().description
+        try damage(at: offset(text0) + 9)
+        #expect(found(try test.reopened().verify()).contains("data:v0 a false"))
+        try damage(at: whole.count - 1)
+        let last = try test.reopened().verify()
+        #expect(last.damages.contains { $0.subject.hasPrefix("pack ") })
+    }
 }

@@ -5,8 +5,9 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check that what is stored is whole",
         discussion: """
-            Reads every object of every version and run, and compares chunked files with their SHA-256. \
-            Names what is damaged and which versions and files it touches; exit status 13 then.
+            Reads every object once, compares packs with their indexes and chunked files with their SHA-256, \
+            and follows every ref. Names what is damaged and which versions and files it touches; exit status \
+            13 then.
 
             Examples:
               amphora verify
@@ -14,7 +15,7 @@ struct Verify: ParsableCommand {
               amphora verify --quick
             """)
 
-    @Argument(help: "One version to check (default: all versions, aliases and runs)")
+    @Argument(help: "One version to check (default: all that is in the store)")
     var version: String?
 
     @Flag(help: "Check structure only: commits, trees, and that every blob is there")
@@ -49,7 +50,8 @@ struct Verify: ParsableCommand {
         [
             "sound": .bool(report.isSound), "versions": .int(Int64(report.versionCount)),
             "runs": .int(Int64(report.runCount)), "files": .int(Int64(report.fileCount)),
-            "bytes": .int(Int64(report.byteCount)),
+            "bytes": .int(Int64(report.byteCount)), "objects": .int(Int64(report.objectCount)),
+            "packs": .int(Int64(report.packCount)),
             "damages": .array(
                 report.damages.map { damage in
                     [

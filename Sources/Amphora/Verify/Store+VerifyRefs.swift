@@ -1,0 +1,91 @@
+import AmphoraGit
+import AmphoraObjects
+import AmphoraStore
+import Synchronization
+
+extension Store {
+    func verifyRefs(of versions: [Version], _ report: inout Verification) throws {
+        let (unreadable, root) = try pool.with { repository in
+            let references = ReferenceStore(repository)
+            return (references.unreadable(), try references.target(of: .root))
+        }
+        report.damages += unreadable.map {
+            Damage(subject: "\($0)", problem: "the ref is malformed, or points at an object that is not here")
+        }
+        if root == nil {
+            report.damages.append(
+                Damage(subject: "\(RefName.root)", problem: "the ref is not there", isMissing: true))
+        }
+        let known = Set(versions.map { "\($0.name.artifact) \($0.commitID)" })
+        for alias in try allAliases() where !known.contains("\(alias.artifact) \(alias.target)") {
+            report.damages.append(
+                Damage(
+                    subject: "\(alias.artifact):\(alias.alias)",
+                    problem: "the alias points at \(alias.target), which is no readable version"))
+        }
+    }
+
+    func verifyRuns(_ report: inout Verification) throws {
+        let ids = try runIDs().sorted()
+        report.runCount = ids.count
+        let damages = Mutex<[Damage]>([])
+        try Parallel.forEach(ids.count) { index in
+            do {
+                try verifyRun(ids[index])
+            } catch {
+                damages.withLock { $0.append(Damage(subject: "run \(ids[index])", error: error)) }
+            }
+        }
+        report.damages += damages.withLock { $0 }
+    }
+
+    private func verifyRun(_ id: RunID) throws {
+        try history(of: id) { _ in }
+        try verifyMedia(of: id)
+        try pool.with { repository in
+            var next = try ReferenceStore(repository).target(of: .run(id)).map { CommitID($0) }
+            while let commitID = next {
+                _ = try RunDocument(commitID, in: repository)
+                next = try repository.commit(commitID).parentIDs.first
+            }
+        }
+    }
+
+    /// Tells of damaged objects which no finding so far is about, with the refs that reach them.
+    func attribute(
+        _ damaged: [ObjectID: any Error], _ inventory: ObjectInventory, _ report: inout Verification
+    ) throws {
+        var causes: [Int: any Error] = [:]
+        for (id, cause) in damaged {
+            if let position = inventory.position(of: id) { causes[position] = cause }
+        }
+        guard !causes.isEmpty else { return }
+        let subjects = Set(report.damages.map(\.subject))
+        var unreached = causes
+        try pool.with { repository in
+            let graph = ObjectGraph(inventory, in: repository)
+            for (name, target) in try ReferenceStore(repository).list("refs/") {
+                var found: (any Error)?
+                graph.walk(from: [target]) { position in
+                    guard let cause = causes[position] else { return }
+                    found = found ?? cause
+                    unreached[position] = nil
+                }
+                let subject = Self.subject(of: name)
+                guard let found, !subjects.contains(subject), name.alias == nil else { continue }
+                report.damages.append(Damage(subject: subject, error: found))
+            }
+        }
+        for (position, cause) in unreached {
+            let damage = Damage(subject: "", error: cause)
+            report.damages.append(
+                Damage(
+                    subject: "object \(inventory.ids[position])",
+                    problem: "nothing reaches it: \(damage.problem)"))
+        }
+    }
+
+    private static func subject(of name: RefName) -> String {
+        name.version.map(\.description) ?? name.run.map { "run \($0)" } ?? name.rawValue
+    }
+}
