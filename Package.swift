@@ -54,7 +54,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Amphora",
-            dependencies: ["AmphoraObjects", "AmphoraPack", "AmphoraGit", "AmphoraStore", system],
+            dependencies: ["AmphoraObjects", "AmphoraPack", "AmphoraGit", "AmphoraStore", grdb, system],
             swiftSettings: settings),
         .executableTarget(
             name: "AmphoraCLI", dependencies: ["Amphora", argumentParser, subprocess, system],
@@ -84,12 +84,15 @@ let package = Package(
         .testTarget(
             name: "AmphoraStoreTests",
             dependencies: [
-                "AmphoraStore", "AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport", system,
+                "AmphoraStore", "AmphoraGit", "AmphoraObjects", "AmphoraPack", "TestSupport", grdb, system,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraTests",
-            dependencies: ["Amphora", "AmphoraObjects", "AmphoraPack", "CLibdeflate", "TestSupport"],
+            dependencies: [
+                "Amphora", "AmphoraStore", "AmphoraObjects", "AmphoraPack", "CLibdeflate", "TestSupport",
+                grdb,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AmphoraCLITests", dependencies: ["AmphoraCLI", "AmphoraObjects", "TestSupport"],

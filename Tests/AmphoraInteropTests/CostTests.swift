@@ -58,7 +58,7 @@ struct CostTests {
             let looseObjects: Int
             let packedObjects: Int
             let packs: Int
-            /// Length of all files.
+            /// Length of all files but the index, which is a cache.
             let bytes: Int
         }
 
@@ -83,7 +83,8 @@ struct CostTests {
         private func storeByteCount() throws -> Int {
             try FileManager.default.subpathsOfDirectory(atPath: project.store).reduce(0) { sum, name in
                 let facts = try FileManager.default.attributesOfItem(atPath: "\(project.store)/\(name)")
-                let isFile = facts[.type] as? FileAttributeType == .typeRegular
+                let isFile =
+                    facts[.type] as? FileAttributeType == .typeRegular && !name.hasPrefix("amphora/")
                 return sum + (isFile ? facts[.size] as? Int ?? 0 : 0)
             }
         }
@@ -168,7 +169,7 @@ struct CostTests {
         let second = try subject.cost("get", "data", "--to", "out")
         if let written = first.writtenByteCount, let read = first.readByteCount {
             #expect(written < Subject.byteCount + 1 << 20)
-            #expect(read < Subject.byteCount + 1 << 20)
+            #expect(read < Subject.byteCount * 3 / 2 + 1 << 20, "packs are read ahead, by each thread")
         }
         if let written = second.writtenByteCount, let read = second.readByteCount {
             #expect(written < 512 << 10)

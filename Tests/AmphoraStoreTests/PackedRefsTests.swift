@@ -26,7 +26,7 @@ struct PackedRefsTests {
         get throws { String(decoding: try test.scratch.read("store.git/packed-refs"), as: UTF8.self) }
     }
 
-    private func pack() throws -> Int { try test.pool.with { try PackedRefs($0).pack() } }
+    private func pack() throws -> Int { try test.pool.with { try RefPacker($0).pack() } }
 
     @Test("The file is the one that git writes, and the refs are the same")
     func sameAsGit() throws {

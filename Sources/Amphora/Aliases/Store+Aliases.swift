@@ -13,21 +13,11 @@ public struct AliasTarget: Sendable, Hashable {
 extension Store {
     /// The aliases of an artifact, `latest` first, the others sorted.
     public func aliases(of artifact: ArtifactName) throws -> [AliasTarget] {
-        try aliases(below: RefName.aliases(of: artifact))
+        try withCatalog(.aliases(of: artifact)) { try $0.aliases(of: artifact) }
     }
 
     /// All aliases, sorted by artifact, `latest` first.
-    public func allAliases() throws -> [AliasTarget] { try aliases(below: RefName.aliases) }
-
-    private func aliases(below prefix: String) throws -> [AliasTarget] {
-        try pool.with { try ReferenceStore($0).list(prefix) }
-            .compactMap { reference in
-                reference.name.alias.map {
-                    AliasTarget(artifact: $0.artifact, alias: $0.alias, target: CommitID(reference.target))
-                }
-            }
-            .sorted { ($0.artifact, $0.alias) < ($1.artifact, $1.alias) }
-    }
+    public func allAliases() throws -> [AliasTarget] { try withCatalog(.allAliases) { try $0.aliases() } }
 
     /// Points an alias at a version, making it if there is none.
     ///
@@ -84,10 +74,27 @@ extension Store {
         return try isPacked ? exclusively(delete) : whileWriting(delete)
     }
 
-    /// Points `latest` at the version with the highest number; without versions it stays.
-    func updateLatest(of artifact: ArtifactName, in repository: Repository) throws {
-        try ReferenceStore(repository).update(.alias(.latest, of: artifact), reason: "amphora: latest") { _ in
-            try newestTag(of: artifact, in: repository)?.target.objectID
+    /// Points `latest` at an artifact's newest version.
+    ///
+    /// - Parameters:
+    ///   - artifact: The artifact.
+    ///   - newest: Its newest version, as far as is known.
+    ///   - highest: The highest number, as far as is known. Others may have given higher ones meanwhile, to
+    ///     versions that nobody can have deleted since: deleting takes the lock alone.
+    ///   - repository: The repository.
+    /// - Throws: `ReferenceContention` if others keep moving it.
+    func updateLatest(
+        of artifact: ArtifactName, to newest: CommitID, after highest: VersionNumber,
+        in repository: Repository
+    ) throws {
+        let references = ReferenceStore(repository)
+        try references.update(.alias(.latest, of: artifact), reason: "amphora: latest") { _ in
+            var newest = newest.objectID
+            var number = highest
+            while let next = try references.target(of: .version(VersionName(artifact, number.next))) {
+                (newest, number) = (next, number.next)
+            }
+            return newest
         }
     }
 }

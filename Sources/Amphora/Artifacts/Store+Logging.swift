@@ -34,10 +34,8 @@ extension Store {
         let artifact = try CheckedArtifact(artifact, aliases: aliases)
         try pool.with { repository in
             try checkRoom(for: artifact.name, in: repository)
-            try checkType(
-                artifact.type, of: artifact.name, against: tags(of: artifact.name, in: repository),
-                in: repository)
         }
+        try check(artifact.type, of: artifact.name, against: head(of: artifact.name))
         let lock = try lockToWrite()
         let writer = try makeWriter()
         let files = artifact.source.files.map { (path: $0.key, source: $0.value) }
@@ -88,22 +86,21 @@ extension Store {
             let commit = Commit(treeID: treeID, signature: signature(in: repository), message: message.text)
             var commitID: CommitID?
             for attempt in 1...ReferenceStore.attempts {
-                let tags = try tags(of: artifact, in: repository)
-                try checkType(message.type, of: artifact, against: tags, in: repository)
-                let newest = try newestTag(of: artifact, in: repository)
-                    .flatMap { entry($0.name, $0.target, in: repository).version }
+                let head = try head(of: artifact)
+                try check(message.type, of: artifact, against: head)
+                let newest = head.newest.flatMap { entry($0.name, $0.target, in: repository).version }
                 if let newest, newest.treeID == treeID {
-                    try settle(artifact, in: repository)
+                    try settle(artifact, newest.commitID, head.highest ?? newest.name.number, in: repository)
                     return (newest, false)
                 }
-                let name = VersionName(artifact, tags.first?.name.number.next ?? .first)
+                let name = VersionName(artifact, head.highest?.next ?? .first)
                 let id = try commitID ?? writer.write(commit)
                 if commitID == nil { try writer.finish() }
                 commitID = id
                 if try references.compareAndSwap(
                     .version(name), to: id.objectID, expecting: .absent, reason: "amphora: put \(name)")
                 {
-                    try settle(artifact, in: repository)
+                    try settle(artifact, id, name.number, in: repository)
                     let version = Version(
                         name: name, commitID: id, treeID: treeID, signature: commit.author, message: message,
                         store: self)
@@ -117,21 +114,16 @@ extension Store {
     }
 
     /// The type of an artifact is that of its first version.
-    private func checkType(
-        _ type: ArtifactType, of artifact: ArtifactName,
-        against tags: [(name: VersionName, target: CommitID)],
-        in repository: Repository
-    ) throws {
-        let known = tags.reversed().lazy.compactMap { tag in
-            self.entry(tag.name, tag.target, in: repository).type
-        }.first
-        guard let known, known != type else { return }
+    private func check(_ type: ArtifactType, of artifact: ArtifactName, against head: Catalog.Head) throws {
+        guard let known = head.type, known != type else { return }
         throw InvalidArtifact(name: artifact, problem: .type(there: known, given: type))
     }
 
     /// Moves the refs that follow an artifact's newest version by themselves.
-    private func settle(_ artifact: ArtifactName, in repository: Repository) throws {
-        try updateLatest(of: artifact, in: repository)
+    private func settle(
+        _ artifact: ArtifactName, _ newest: CommitID, _ highest: VersionNumber, in repository: Repository
+    ) throws {
+        try updateLatest(of: artifact, to: newest, after: highest, in: repository)
         try pointHead(at: artifact, in: ReferenceStore(repository))
     }
 

@@ -42,7 +42,7 @@ extension Store {
         _ name: VersionName, _ target: CommitID, as entry: VersionEntry, in repository: Repository
     ) throws {
         let type =
-            try entry.type ?? entries(of: name.artifact).compactMap(\.type).first ?? ArtifactType("unknown")
+            try entry.type ?? head(of: name.artifact).type ?? ArtifactType("unknown")
         let writer = try makeWriter()
         let message = VersionMessage(artifact: name.artifact, type: type, deletedID: target)
         let treeID = try writer.write(Tree([]))
@@ -56,12 +56,14 @@ extension Store {
 
     /// An artifact without versions has no newest one, and is not what a plain clone checks out.
     private func settleLatest(of artifact: ArtifactName, in repository: Repository) throws {
-        guard try newestTag(of: artifact, in: repository) == nil else {
-            return try updateLatest(of: artifact, in: repository)
+        let head = try head(of: artifact)
+        if let newest = head.newest {
+            return try updateLatest(
+                of: artifact, to: newest.target, after: head.highest ?? newest.name.number, in: repository)
         }
         let references = ReferenceStore(repository)
         try references.delete(.alias(.latest, of: artifact))
-        if let next = try allVersions().first?.name.artifact { try pointHead(at: next, in: references) }
+        if let next = try artifacts().first?.name { try pointHead(at: next, in: references) }
     }
 }
 

@@ -20,6 +20,7 @@ public struct Version: Sendable, CustomStringConvertible {
     public var type: ArtifactType { message.type }
     /// What people are told; `nil` if nothing.
     public var note: String? { message.description }
+    /// Facts for programs, parsed each time.
     public var metadata: [String: JSONValue] { message.metadata }
     public var fileCount: Int { message.fileCount }
     /// Length of all files together, in bytes.

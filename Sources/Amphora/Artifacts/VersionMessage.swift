@@ -5,7 +5,8 @@ struct VersionMessage: Hashable, Sendable {
     var artifact: ArtifactName
     var type: ArtifactType
     var description: String?
-    var metadata: [String: JSONValue] = [:]
+    /// The metadata as canonical JSON, `nil` if there are none: lists of versions seldom need them.
+    private(set) var metadataText: String?
     var fileCount = 0
     var byteCount = 0
     var runID: RunID?
@@ -32,7 +33,7 @@ struct VersionMessage: Hashable, Sendable {
             trailers.append((Key.deleted, "\(deletedID)"))
         } else {
             trailers += [(Key.files, "\(fileCount)"), (Key.size, "\(byteCount)")]
-            if !metadata.isEmpty { trailers.append((Key.metadata, JSONValue.object(metadata).canonical)) }
+            if let metadataText { trailers.append((Key.metadata, metadataText)) }
         }
         if let runID { trailers.append((Key.run, "\(runID)")) }
         let description = Self.paragraphs(of: description)
@@ -69,9 +70,31 @@ struct VersionMessage: Hashable, Sendable {
         self.artifact = artifact
         self.type = type
         self.description = Self.normalized(description)
-        self.metadata = metadata
+        metadataText = Self.text(of: metadata)
         self.runID = runID
         self.deletedID = deletedID
+    }
+
+    /// Takes what was read before, as it is.
+    init(
+        read artifact: ArtifactName, type: ArtifactType, description: String?, metadataText: String?,
+        fileCount: Int, byteCount: Int, runID: RunID?
+    ) {
+        self.artifact = artifact
+        self.type = type
+        self.description = description
+        self.metadataText = metadataText
+        self.fileCount = fileCount
+        self.byteCount = byteCount
+        self.runID = runID
+    }
+
+    var metadata: [String: JSONValue] {
+        metadataText.flatMap { try? JSONValue(parsing: $0).object } ?? [:]
+    }
+
+    private static func text(of metadata: [String: JSONValue]) -> String? {
+        metadata.isEmpty ? nil : JSONValue.object(metadata).canonical
     }
 
     /// Reads a message.
@@ -111,7 +134,7 @@ struct VersionMessage: Hashable, Sendable {
             guard let metadata = try? JSONValue(parsing: json).object else {
                 throw Self.malformed(Key.metadata)
             }
-            self.metadata = metadata
+            metadataText = Self.text(of: metadata)
         }
         let subject = paragraphs[0]
         // By scalars: to a Swift string, a space and a combining mark behind it are one character.

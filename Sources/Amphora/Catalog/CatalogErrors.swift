@@ -1,5 +1,5 @@
-import AmphoraGit
 public import AmphoraObjects
+import AmphoraStore
 
 /// A version, artifact or run that the store does not have.
 public struct NotInStore: UserFacingError {
@@ -55,11 +55,7 @@ extension Store {
     /// The error for a version that is not there, with what there is instead.
     func notFound(_ reference: VersionReference) throws -> NotInStore {
         let artifact = reference.artifact
-        let numbers = try pool.with { repository in
-            try ReferenceStore(repository).list(RefName.versions(of: artifact)).compactMap {
-                $0.name.version?.number
-            }
-        }.sorted()
+        let numbers = try withCatalog(.versions(of: artifact)) { try $0.numbers(of: artifact) }
         guard !numbers.isEmpty else {
             let names = try artifactNames().map(\.rawValue)
             return NotInStore(

@@ -21,16 +21,28 @@ enum VersionEntry {
         guard case .version(let version) = self else { return nil }
         return version
     }
+
+    var tombstone: Tombstone? {
+        guard case .tombstone(let tombstone) = self else { return nil }
+        return tombstone
+    }
 }
 
 extension Store {
     /// The names of all artifacts, sorted.
     public func artifactNames() throws -> [ArtifactName] {
-        try pool.with { repository in
-            Set(
-                try ReferenceStore(repository).list(RefName.versions).compactMap { $0.name.version?.artifact }
-            ).sorted()
-        }
+        try withCatalog(.allVersions) { try $0.artifactNames() }
+    }
+
+    /// All artifacts with versions that are not deleted, sorted by name.
+    ///
+    /// - Parameter onDamage: Told of versions that cannot be read; the others are counted all the same.
+    /// - Returns: The artifacts.
+    /// - Throws: If refs cannot be read.
+    public func artifacts(onDamage: (VersionDamaged) -> Void = { _ in }) throws -> [ArtifactSummary] {
+        let (newest, damaged) = try withCatalog(.allVersions) { try $0.newestVersions() }
+        damaged.forEach(onDamage)
+        return newest.map { ArtifactSummary(newest: $0, versionCount: $1) }
     }
 
     /// The versions of an artifact that are not deleted, in the order of their numbers.
@@ -52,7 +64,7 @@ extension Store {
     /// - Returns: The versions that can be read.
     /// - Throws: If refs cannot be listed.
     public func allVersions(onDamage: (VersionDamaged) -> Void = { _ in }) throws -> [Version] {
-        readable(try allEntries(), onDamage)
+        readable(try withCatalog(.allVersions) { try $0.entries() }, onDamage)
     }
 
     private func readable(_ entries: [VersionEntry], _ onDamage: (VersionDamaged) -> Void) -> [Version] {
@@ -64,10 +76,11 @@ extension Store {
 
     /// The deleted versions of an artifact, in the order of their numbers.
     public func tombstones(of artifact: ArtifactName) throws -> [Tombstone] {
-        try entries(of: artifact).compactMap { entry in
-            guard case .tombstone(let tombstone) = entry else { return nil }
-            return tombstone
+        let (found, numbers) = try withCatalog(.versions(of: artifact)) {
+            (try $0.tombstones(of: artifact), try $0.numbers(of: artifact))
         }
+        guard !numbers.isEmpty else { throw try notFound(VersionReference(artifact, .alias(.latest))) }
+        return found
     }
 
     /// Finds the version that a user means: `mnist-raw`, `mnist-raw:best` or `mnist-raw:v3`.
@@ -93,7 +106,7 @@ extension Store {
                 }
                 target = CommitID(tag)
             case .alias(.latest):
-                guard let tag = try newestTag(of: reference.artifact, in: repository) else {
+                guard let tag = try head(of: reference.artifact).newest else {
                     throw try notFound(reference)
                 }
                 (name, target) = tag
@@ -102,12 +115,11 @@ extension Store {
                     throw try notFound(reference)
                 }
                 target = CommitID(head)
-                guard
-                    let tag = try tags(of: reference.artifact, in: repository).first(where: {
-                        $0.target == target
-                    })
-                else { throw AliasAstray(reference: reference, target: head) }
-                name = tag.name
+                let known = try withCatalog(.versions(of: reference.artifact)) {
+                    try $0.name(of: CommitID(head), in: reference.artifact)
+                }
+                guard let known else { throw AliasAstray(reference: reference, target: head) }
+                name = known
             }
             switch entry(name, target, in: repository) {
             case .version(let version): return version
@@ -117,42 +129,19 @@ extension Store {
         }
     }
 
-    /// The tags of an artifact and what they point at, in the order of their numbers.
+    /// The versions and tombstones of an artifact, in the order of their numbers.
     func entries(of artifact: ArtifactName) throws -> [VersionEntry] {
-        let entries = try pool.with { try self.entries(below: RefName.versions(of: artifact), in: $0) }
+        let entries = try withCatalog(.versions(of: artifact)) { try $0.entries(of: artifact) }
         guard !entries.isEmpty else { throw try notFound(VersionReference(artifact, .alias(.latest))) }
         return entries
     }
 
-    func allEntries() throws -> [VersionEntry] {
-        try pool.with { try entries(below: RefName.versions, in: $0) }
+    /// What the next version of an artifact depends on.
+    func head(of artifact: ArtifactName) throws -> Catalog.Head {
+        try withCatalog(.versions(of: artifact)) { try $0.head(of: artifact) }
     }
 
-    private func entries(below prefix: String, in repository: Repository) throws -> [VersionEntry] {
-        try ReferenceStore(repository).list(prefix)
-            .compactMap { reference in reference.name.version.map { ($0, CommitID(reference.target)) } }
-            .sorted { $0.0 < $1.0 }
-            .map { entry($0, $1, in: repository) }
-    }
-
-    /// The tags of an artifact, the highest number first.
-    func tags(
-        of artifact: ArtifactName, in repository: Repository
-    ) throws -> [(name: VersionName, target: CommitID)] {
-        try ReferenceStore(repository).list(RefName.versions(of: artifact))
-            .compactMap { tag in tag.name.version.map { ($0, CommitID(tag.target)) } }
-            .sorted { $0.name > $1.name }
-    }
-
-    /// The tag with the highest number that is not deleted; one that cannot be read may be a version.
-    func newestTag(
-        of artifact: ArtifactName, in repository: Repository
-    ) throws -> (name: VersionName, target: CommitID)? {
-        try tags(of: artifact, in: repository).first { tag in
-            if case .tombstone = entry(tag.name, tag.target, in: repository) { false } else { true }
-        }
-    }
-
+    /// Reads what a version's tag points at.
     func entry(_ name: VersionName, _ commitID: CommitID, in repository: Repository) -> VersionEntry {
         do {
             let commit = try repository.commit(commitID)
@@ -169,4 +158,14 @@ extension Store {
             return .damaged(VersionDamaged(name: name, path: nil, cause: error))
         }
     }
+}
+
+/// An artifact in a list.
+public struct ArtifactSummary: Sendable, Hashable {
+    /// Its newest version.
+    public let newest: Version
+    /// How many versions it has that are not deleted.
+    public let versionCount: Int
+
+    public var name: ArtifactName { newest.name.artifact }
 }

@@ -1,46 +1,32 @@
 import AmphoraObjects
+import AmphoraStore
 
 extension Store {
     /// The graph of all versions and runs.
     ///
     /// A version that a run links and that has been deleted since is a node too.
     public func lineage() throws -> LineageGraph {
-        var versions: [CommitID: LineageGraph.VersionNode] = [:]
-        let aliases = Dictionary(grouping: try allAliases(), by: \.target)
-        for entry in try allEntries() {
-            switch entry {
-            case .version(let version):
-                versions[version.commitID] = LineageGraph.VersionNode(
-                    commitID: version.commitID, name: version.name, type: version.type,
-                    aliases: (aliases[version.commitID] ?? []).filter { $0.artifact == version.name.artifact }
-                        .map(\.alias),
-                    byteCount: version.byteCount, isDeleted: false)
-            case .tombstone(let tombstone):
-                versions[tombstone.deletedID] = LineageGraph.VersionNode(
-                    commitID: tombstone.deletedID, name: tombstone.name, type: tombstone.type, aliases: [],
-                    byteCount: 0, isDeleted: true)
-            case .damaged: break
-            }
+        try withCatalog(.allVersions, .allAliases, .runs) { try $0.lineage() }
+    }
+
+    /// The part of the graph that `starts` came from, led to, or both.
+    ///
+    /// As ``LineageGraph/around(_:directions:depth:)`` takes it out of the whole graph, without looking at the
+    /// rest.
+    ///
+    /// - Parameters:
+    ///   - starts: Where to begin. Those that the store does not have are left out.
+    ///   - directions: Which ways to go. With none, only `starts` are kept.
+    ///   - depth: The most links to cross in each direction, or `nil` for any number.
+    /// - Returns: The graph of those nodes.
+    /// - Throws: If refs cannot be read.
+    /// - Complexity: O(nodes + links) of that part.
+    public func lineage(
+        around starts: [LineageGraph.NodeID], directions: Set<LineageDirection>, depth: Int? = nil
+    ) throws -> LineageGraph {
+        try withCatalog(.allVersions, .allAliases, .runs) {
+            try $0.lineage(around: starts, directions: directions, depth: depth)
         }
-        var runs: [LineageGraph.RunNode] = []
-        var edges: Set<LineageGraph.Edge> = []
-        var linked: Set<CommitID> = []
-        for run in try self.runs() {
-            runs.append(
-                LineageGraph.RunNode(
-                    id: run.id, name: run.record.name, project: run.record.project,
-                    jobType: run.record.jobType,
-                    state: run.state, created: run.record.created))
-            // A link to a commit that no tag names is to a version that is not here: nothing is known of it.
-            for link in run.links where versions[link.commitID] != nil {
-                linked.insert(link.commitID)
-                if link.role.isInput { edges.insert(.init(from: .version(link.commitID), to: .run(run.id))) }
-                if link.role.isOutput { edges.insert(.init(from: .run(run.id), to: .version(link.commitID))) }
-            }
-        }
-        return LineageGraph(
-            versions: versions.values.filter { !$0.isDeleted || linked.contains($0.commitID) }, runs: runs,
-            edges: Array(edges))
     }
 
     /// The node that a user means: a version by its name, or a run by its ID or name.

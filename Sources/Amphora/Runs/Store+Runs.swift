@@ -52,7 +52,8 @@ extension Store {
         var generator = SystemRandomNumberGenerator()
         let id = RunID(using: &generator)
         var record = RunRecord(fields: ["id": .string(id.rawValue)])
-        record.name = try name ?? RunName.draw(number: runIDs().count + 1, using: &generator)
+        record.name =
+            try name ?? RunName.draw(number: withCatalog(.runs) { try $0.runCount() } + 1, using: &generator)
         record.project = project
         record.jobType = jobType
         record.state = .running
@@ -81,22 +82,39 @@ extension Store {
 
     /// The IDs of all runs, in no certain order.
     public func runIDs() throws -> [RunID] {
-        try pool.with { try ReferenceStore($0).list(RefName.runs).compactMap { $0.name.run } }
+        try withCatalog(.runs) { try $0.runIDs() }
     }
 
     /// Finds the run that a user means, by its ID or by a name that only one run has.
     ///
     /// - Throws: ``NotInStore`` with similar IDs and names.
     public func run(_ text: String) throws -> RunInfo {
-        if let id = try? RunID(text) {
-            var damage: RunDamaged?
-            if let info = try runs([id], onDamage: { damage = $0 }).first { return info }
-            if let damage { throw damage }
-        }
-        let named = try runs().filter { $0.record.name == text }
-        guard named.count < 2 else { throw AmbiguousRun(name: text, ids: named.map(\.id)) }
-        guard let info = named.first else { throw try runNotFound(text) }
+        if let id = try? RunID(text), let info = try runInfo(id) { return info }
+        let named = try withCatalog(.runs) { try $0.runIDs(called: text) }.sorted()
+        guard named.count < 2 else { throw AmbiguousRun(name: text, ids: named) }
+        guard let id = named.first, let info = try runInfo(id) else { throw try runNotFound(text) }
         return info
+    }
+
+    /// A run as git has it now, or `nil` if there is none.
+    private func runInfo(_ id: RunID) throws -> RunInfo? {
+        try pool.with { repository in
+            guard let target = try ReferenceStore(repository).target(of: .run(id)) else { return nil }
+            let document = try reading(id) { try RunDocument(CommitID(target), in: repository) }
+            let links = try withCatalog(.allVersions) { try $0.links(of: id, noted: document.links) }
+            return runInfo(id, document.record, links, CommitID(target))
+        }
+    }
+
+    func runInfo(
+        _ id: RunID, _ record: RunRecord, _ links: [CommitID: RunLink], _ commitID: CommitID
+    ) -> RunInfo {
+        RunInfo(
+            id: id, record: record,
+            links: links.values.sorted { ($0.artifact, $0.commitID) < ($1.artifact, $1.commitID) },
+            state: state(
+                record.state, host: record.host, processID: record.processID, created: record.created),
+            commitID: commitID)
     }
 
     /// All runs, the oldest first.
@@ -105,57 +123,26 @@ extension Store {
     /// - Returns: The runs that can be read.
     /// - Throws: If refs cannot be listed.
     public func runs(onDamage: (RunDamaged) -> Void = { _ in }) throws -> [RunInfo] {
-        try runs(nil, onDamage: onDamage)
+        let (runs, damaged) = try withCatalog(.allVersions, .runs) { try $0.runs() }
+        damaged.forEach(onDamage)
+        return runs
     }
 
-    private func runs(_ ids: [RunID]?, onDamage: (RunDamaged) -> Void) throws -> [RunInfo] {
-        let produced = try producedLinks()
-        return try pool.with { repository in
-            let references = ReferenceStore(repository)
-            let targets: [(RunID, ObjectID)] =
-                if let ids {
-                    try ids.compactMap { id in try references.target(of: .run(id)).map { (id, $0) } }
-                } else {
-                    try references.list(RefName.runs).compactMap { reference in
-                        reference.name.run.map { ($0, reference.target) }
-                    }
-                }
-            return targets.compactMap { id, target -> RunInfo? in
-                let document: RunDocument
-                do {
-                    document = try RunDocument(CommitID(target), in: repository)
-                } catch {
-                    onDamage(RunDamaged(id: id, cause: error))
-                    return nil
-                }
-                var links = document.links
-                for link in produced[id] ?? [] where links[link.commitID]?.role.isOutput != true {
-                    links[link.commitID] = RunLink(
-                        commitID: link.commitID, artifact: link.artifact,
-                        role: link.role.joined(with: links[link.commitID]?.role))
-                }
-                return RunInfo(
-                    id: id, record: document.record, links: links.values.sorted { $0.artifact < $1.artifact },
-                    state: state(of: document.record), commitID: CommitID(target))
-            }
-            .sorted { ($0.record.created, $0.id) < ($1.record.created, $1.id) }
+    /// The runs that used or logged a version, the oldest first.
+    public func runs(linking version: Version) throws -> [RunInfo] {
+        try withCatalog(.allVersions, .runs) { catalog in
+            try catalog.runs(Array(catalog.roles(of: version.commitID).keys)).runs
         }
     }
 
-    /// The versions that say in their trailers which run made them.
-    private func producedLinks() throws -> [RunID: [RunLink]] {
-        try allVersions().reduce(into: [:]) { links, version in
-            guard let id = version.producerID else { return }
-            links[id, default: []].append(
-                RunLink(commitID: version.commitID, artifact: version.description, role: .output))
-        }
-    }
+    /// The job type of each run that can be read.
+    package func jobTypes() throws -> [RunID: String] { try withCatalog(.runs) { try $0.jobTypes() } }
 
     /// A run that is marked as running is crashed if its process was on this machine and is gone.
-    private func state(of record: RunRecord) -> RunState {
-        guard record.state == .running, record.host == surroundings.host, let pid = record.processID,
-            !ProcessLife.isAlive(pid, since: record.created)
-        else { return record.state }
+    func state(_ state: RunState, host: String, processID: Int32?, created: Date) -> RunState {
+        guard state == .running, host == surroundings.host, let processID,
+            !ProcessLife.isAlive(processID, since: created)
+        else { return state }
         return .crashed
     }
 
@@ -177,9 +164,7 @@ extension Store {
     }
 
     func runNotFound(_ text: String) throws -> NotInStore {
-        let ids = try pool.with {
-            try ReferenceStore($0).list(RefName.runs).compactMap { $0.name.run?.rawValue }
-        }
+        let ids = try runIDs().map(\.rawValue)
         return NotInStore(
             what: "run '\(text)'",
             hint: Similarity.hint(for: text, among: ids.sorted(), none: "There are no runs yet."))

@@ -11,6 +11,7 @@ import SystemPackage
 public final class Store: Sendable {
     let layout: StoreLayout
     let pool: RepositoryPool
+    let index: IndexDatabase
     let cache: StatCache
     private let sharedLock = Mutex(WeakLock())
     package let surroundings: Surroundings
@@ -64,7 +65,8 @@ public final class Store: Sendable {
             throw error is StoreError ? error : StoreError.unreadable(path.displayed, cause: error)
         }
         try layout.own.makeFolders()
-        cache = StatCache(layout.index)
+        index = IndexDatabase(layout.index, schema: Catalog.schema)
+        cache = StatCache(index)
     }
 
     private static func checkFormat(of repository: Repository, at path: FilePath) throws {

@@ -116,7 +116,7 @@ extension Store {
             _ = try consolidation.removeOld()
         }
         try pool.with { repository in
-            let refs = PackedRefs(repository)
+            let refs = RefPacker(repository)
             if try refs.looseNames().count > rule.refLimit { _ = try refs.pack() }
         }
     }

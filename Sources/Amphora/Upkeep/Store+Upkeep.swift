@@ -33,13 +33,13 @@ extension Store {
             let plan = ConsolidationPlan(inventory, liveness)
             var upkeep = try plan.summary()
             guard !isDryRun else {
-                upkeep.packedRefCount = try pool.with { try PackedRefs($0).looseNames().count }
+                upkeep.packedRefCount = try pool.with { try RefPacker($0).looseNames().count }
                 return upkeep
             }
             let before = layout.objects.storedByteCount
             let consolidation = Consolidation(plan, progress)
             try consolidation.write()
-            upkeep.packedRefCount = try pool.with { try PackedRefs($0).pack() }
+            upkeep.packedRefCount = try pool.with { try RefPacker($0).pack() }
             try Reflogs(in: layout.repository).expire(before: cutoff / 1_000_000_000) { id in
                 inventory.position(of: id).map { liveness[$0] != .garbage } ?? true
             }

@@ -78,7 +78,7 @@ extension Store {
             }
         }
         var found: [VersionDamaged] = []
-        let versions = try allVersions { found.append($0) }
+        let versions = try readableVersions { found.append($0) }
         let others = report.damages + found.map { Damage(subject: $0.name.description, error: $0) }
         report.versionCount = versions.count
         let check = try check(versions, inventory, damaged, &report)

@@ -3,7 +3,25 @@ import AmphoraObjects
 import AmphoraStore
 import Synchronization
 
+/// All from git: what the index knows proves nothing.
 extension Store {
+    func readableVersions(_ onDamage: (VersionDamaged) -> Void) throws -> [Version] {
+        let tags = try refs(below: RefName.versions) { $0.version }.sorted { $0.name < $1.name }
+        return try tags.compactMap { name, target in
+            let entry = try pool.with { self.entry(name, CommitID(target), in: $0) }
+            if case .damaged(let damage) = entry { onDamage(damage) }
+            return entry.version
+        }
+    }
+
+    private func refs<Name>(
+        below prefix: String, _ name: (RefName) -> Name?
+    ) throws -> [(name: Name, target: ObjectID)] {
+        try pool.with { try ReferenceStore($0).list(prefix) }.compactMap { reference in
+            name(reference.name).map { ($0, reference.target) }
+        }
+    }
+
     func verifyRefs(of versions: [Version], _ report: inout Verification) throws {
         let (unreadable, root) = try pool.with { repository in
             let references = ReferenceStore(repository)
@@ -17,16 +35,17 @@ extension Store {
                 Damage(subject: "\(RefName.root)", problem: "the ref is not there", isMissing: true))
         }
         let known = Set(versions.map { "\($0.name.artifact) \($0.commitID)" })
-        for alias in try allAliases() where !known.contains("\(alias.artifact) \(alias.target)") {
+        for (alias, target) in try refs(below: RefName.aliases, { $0.alias })
+        where !known.contains("\(alias.artifact) \(target)") {
             report.damages.append(
                 Damage(
                     subject: "\(alias.artifact):\(alias.alias)",
-                    problem: "the alias points at \(alias.target), which is no readable version"))
+                    problem: "the alias points at \(target), which is no readable version"))
         }
     }
 
     func verifyRuns(_ report: inout Verification) throws {
-        let ids = try runIDs().sorted()
+        let ids = try refs(below: RefName.runs, { $0.run }).map(\.name).sorted()
         report.runCount = ids.count
         let damages = Mutex<[Damage]>([])
         try Parallel.forEach(ids.count) { index in

@@ -1,6 +1,7 @@
 import Amphora
 import ArgumentParser
 import FoundationEssentials
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -25,11 +26,18 @@ struct GlobalOptions: ParsableArguments {
     func openStore(processID: Int32? = nil) throws -> Store {
         var surroundings = Self.surroundings
         if let processID { surroundings.processID = processID }
-        if let path = store ?? Environment["AMPHORA_STORE"] {
-            return try Store.open(at: path, surroundings: surroundings)
-        }
-        return try Store.open(discoveringFrom: ".", surroundings: surroundings)
+        let opened =
+            if let path = store ?? Environment["AMPHORA_STORE"] {
+                try Store.open(at: path, surroundings: surroundings)
+            } else {
+                try Store.open(discoveringFrom: ".", surroundings: surroundings)
+            }
+        Self.openStores.withLock { $0.append(opened) }
+        return opened
     }
+
+    /// What is never closed: the process ends anyway, and closing a store tidies its index up first.
+    private static let openStores = Mutex<[Store]>([])
 
     /// What the environment says of identity and time, by the variables that git reads.
     static var surroundings: Surroundings {

@@ -27,11 +27,14 @@ struct Output {
     }
 
     /// Writes several results: a table for people, one JSON object a line for programs.
-    func write(_ rows: [JSONValue], table: @autoclosure () -> TextTable, ifEmpty: String) throws {
-        if isJSON { return try Self.write(rows.map { "\($0.line)\n" }.joined()) }
-        guard !rows.isEmpty else { return notice(ifEmpty) }
+    func write(
+        _ rows: @autoclosure () -> [JSONValue], table: @autoclosure () -> TextTable, ifEmpty: String
+    ) throws {
+        if isJSON { return try Self.write(rows().map { "\($0.line)\n" }.joined()) }
+        let table = table()
+        guard !table.isEmpty else { return notice(ifEmpty) }
         try Self.write(
-            table().render(width: Terminal.width(of: STDOUT_FILENO, columns: Environment["COLUMNS"])))
+            table.render(width: Terminal.width(of: STDOUT_FILENO, columns: Environment["COLUMNS"])))
     }
 
     /// Tells something that is not a result.

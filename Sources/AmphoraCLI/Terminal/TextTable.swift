@@ -30,6 +30,9 @@ struct TextTable {
         lines = [columns.map(\.title)]
     }
 
+    /// Whether there is nothing under the titles.
+    var isEmpty: Bool { lines.count == 1 }
+
     /// Adds a row at the bottom.
     ///
     /// - Parameter cells: One for each column. Control characters in them are escaped.

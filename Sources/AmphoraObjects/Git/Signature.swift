@@ -14,6 +14,13 @@ public struct Signature: Hashable, Sendable {
         self.date = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
     }
 
+    /// Takes what was read before, as it is.
+    package init(read name: String, email: String, seconds: Int) {
+        self.name = name
+        self.email = email
+        date = Date(timeIntervalSince1970: Double(seconds))
+    }
+
     /// `Name <email>`, for people.
     public var person: String { "\(name) <\(email)>" }
 

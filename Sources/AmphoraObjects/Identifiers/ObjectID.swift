@@ -27,15 +27,23 @@ public struct ObjectID: Hashable, Sendable {
         let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") }
         var digits = Array(text.utf8.drop(while: isSpace))
         while let last = digits.last, isSpace(last) { digits.removeLast() }
-        guard digits.count == 2 * Self.byteCount else { throw Malformed(text: text) }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = Self.nibble(digits[index]), let low = Self.nibble(digits[index + 1]) else {
-                throw Malformed(text: text)
+        guard let id = ObjectID(hexDigits: digits) else { throw Malformed(text: text) }
+        self = id
+    }
+
+    /// Creates an ID from 40 hexadecimal digits, or returns `nil` for anything else.
+    package init?(hexDigits digits: some RandomAccessCollection<UInt8>) {
+        guard digits.count == 2 * Self.byteCount else { return nil }
+        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        for (index, digit) in digits.enumerated() {
+            guard let nibble = Self.nibble(digit) else { return nil }
+            switch index {
+            case 0..<16: words.0 = words.0 << 4 | UInt64(nibble)
+            case 16..<32: words.1 = words.1 << 4 | UInt64(nibble)
+            default: words.2 = words.2 << 4 | UInt64(nibble)
             }
-            bytes.append(high << 4 | low)
         }
-        self.init(bytes: bytes.span)
+        (high, middle, low) = (words.0, words.1, UInt32(truncatingIfNeeded: words.2))
     }
 
     private static func nibble(_ digit: UInt8) -> UInt8? {

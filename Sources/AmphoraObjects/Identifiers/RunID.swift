@@ -11,7 +11,8 @@ public struct RunID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// - Parameter text: What the user typed.
     /// - Throws: ``Invalid`` if `text` is not eight of `a-z0-9`.
     public init(_ text: String) throws(Invalid) {
-        guard text.utf8.count == Self.length, text.allSatisfy({ Self.alphabet.contains($0) }) else {
+        let isAllowed = { (byte: UInt8) in (97...122).contains(byte) || (48...57).contains(byte) }
+        guard text.utf8.count == Self.length, text.utf8.allSatisfy(isAllowed) else {
             throw Invalid(text: text)
         }
         rawValue = text

@@ -61,9 +61,16 @@ package struct FileStatus: Hashable, Sendable {
 
     /// The status of a name in an open folder, links not followed, or `nil` if there is none.
     package init?(of name: FilePath, in folder: FileDescriptor) {
+        guard let status = name.withPlatformString({ FileStatus(of: $0, in: folder) }) else { return nil }
+        self = status
+    }
+
+    /// The status of a name, or with `followLinks` of what it points at, in an open folder.
+    init?(of name: UnsafePointer<CChar>, in folder: FileDescriptor, followLinks: Bool = false) {
         var info = stat()
-        let status = name.withPlatformString { fstatat(folder.rawValue, $0, &info, AT_SYMLINK_NOFOLLOW) }
-        guard status == 0 else { return nil }
+        guard fstatat(folder.rawValue, name, &info, followLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else {
+            return nil
+        }
         self.init(info)
     }
 

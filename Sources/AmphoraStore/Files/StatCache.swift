@@ -1,7 +1,6 @@
 import AmphoraObjects
 import FoundationEssentials
 import GRDB
-import Synchronization
 package import SystemPackage
 
 /// Remembers what content a file had when its status was last seen, so that an unchanged file is not read.
@@ -18,52 +17,21 @@ package final class StatCache: Sendable {
         }
     }
 
-    private let path: FilePath
-    /// Opened when it is first needed: most commands look at no files.
-    private let opened = Mutex<DatabaseQueue??>(nil)
+    package static let schema = """
+        CREATE TABLE files (
+            path BLOB PRIMARY KEY, status BLOB NOT NULL, mode TEXT NOT NULL, id BLOB NOT NULL
+        ) WITHOUT ROWID;
+        """
 
-    /// - Parameter path: The database, made if it is not there, made anew if it is damaged.
-    package init(_ path: FilePath) { self.path = path }
+    private let index: IndexDatabase
 
-    private var database: DatabaseQueue? {
-        opened.withLock { opened in
-            if let known = opened { return known }
-            let database = Self.openOrReplace(path)
-            opened = .some(database)
-            return database
-        }
-    }
+    private var database: DatabaseQueue? { index.file }
 
-    private static func openOrReplace(_ path: FilePath) -> DatabaseQueue? {
-        do {
-            return try open(path)
-        } catch {
-            // Another process may be using one that is busy or cannot be written: only a damaged one goes.
-            guard let code = (error as? DatabaseError)?.resultCode,
-                code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB
-            else { return nil }
-            for suffix in ["", "-wal", "-shm"] {
-                try? FileManager.default.removeItem(atPath: path.string + suffix)
-            }
-            return try? open(path)
-        }
-    }
+    /// - Parameter index: A database with the table of ``schema``.
+    package init(_ index: IndexDatabase) { self.index = index }
 
-    private static func open(_ path: FilePath) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
-        configuration.journalMode = .wal
-        let database = try DatabaseQueue(path: path.string, configuration: configuration)
-        try database.write { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE IF NOT EXISTS files (
-                        path BLOB PRIMARY KEY, status BLOB NOT NULL, mode TEXT NOT NULL, id BLOB NOT NULL
-                    ) WITHOUT ROWID
-                    """)
-        }
-        return database
-    }
+    /// - Parameter path: A database for nothing else.
+    package convenience init(_ path: FilePath) { self.init(IndexDatabase(path, schema: Self.schema)) }
 
     /// The entries of all files below a folder, given by its absolute path.
     package func entries(below folder: FilePath) -> [[UInt8]: StoredStatus] {

@@ -31,28 +31,24 @@ struct List: ParsableCommand {
     private func listArtifacts(in store: Store) throws {
         let wanted = try type.map { try ArtifactType($0) }
         let aliases = Dictionary(grouping: try store.allAliases(), by: \.artifact)
-        let artifacts = Dictionary(
-            grouping: try store.allVersions(onDamage: { global.output.notice(of: $0) }), by: \.name.artifact
-        ).values
-            .compactMap { versions in
-                versions.max { $0.name < $1.name }.map { (newest: $0, count: versions.count) }
-            }
+        let artifacts = try store.artifacts(onDamage: { global.output.notice(of: $0) })
             .filter { wanted == nil || $0.newest.type == wanted }
-            .sorted { $0.newest.name < $1.newest.name }
         var table = TextTable([
             .init("NAME", mayShrink: true), .init("TYPE"), .init("LATEST", .right), .init("VERSIONS", .right),
             .init("SIZE", .right), .init("CHANGED"), .init("ALIASES", mayShrink: true),
         ])
         let now = GlobalOptions.surroundings.now()
-        let rows = artifacts.map { newest, count in
+        let rows = artifacts.map { artifact in
+            let newest = artifact.newest
             let others = (aliases[newest.name.artifact] ?? []).map(\.alias).filter { $0 != .latest }
             table.append([
-                newest.name.artifact.rawValue, newest.type.rawValue, "\(newest.name.number)", "\(count)",
+                newest.name.artifact.rawValue, newest.type.rawValue, "\(newest.name.number)",
+                "\(artifact.versionCount)",
                 Format.bytes(newest.byteCount), Format.age(of: newest.created, now: now), others.list,
             ])
             return [
                 "artifact": .string(newest.name.artifact.rawValue), "type": .string(newest.type.rawValue),
-                "latest": .string(newest.description), "versions": .int(Int64(count)),
+                "latest": .string(newest.description), "versions": .int(Int64(artifact.versionCount)),
                 "size": .int(Int64(newest.byteCount)), "changed_at": .string(Timestamp.text(newest.created)),
                 "aliases": .array(others.map { .string($0.rawValue) }),
             ] as JSONValue
@@ -64,20 +60,25 @@ struct List: ParsableCommand {
     }
 
     private func listVersions(of artifact: ArtifactName, in store: Store) throws {
-        let aliases = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
+        let known = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
+        let aliases = { (version: Version) in (known[version.commitID] ?? []).map(\.alias) }
+        let versions = try store.versions(of: artifact, onDamage: { global.output.notice(of: $0) })
+        try global.output.write(
+            versions.map { $0.json(aliases: aliases($0)) }, table: table(of: versions, aliases: aliases),
+            ifEmpty: "All versions of '\(artifact)' are deleted.")
+    }
+
+    private func table(of versions: [Version], aliases: (Version) -> [Alias]) -> TextTable {
         var table = TextTable([
             .init("VERSION"), .init("ALIASES", mayShrink: true), .init("FILES", .right),
             .init("SIZE", .right), .init("CREATED (UTC)"), .init("DIGEST"),
         ])
-        let rows = try store.versions(of: artifact, onDamage: { global.output.notice(of: $0) }).map {
-            version in
-            let aliases = (aliases[version.commitID] ?? []).map(\.alias)
+        for version in versions {
             table.append([
-                version.description, aliases.list, "\(version.fileCount)", Format.bytes(version.byteCount),
-                Format.date(version.created), version.treeID.abbreviated,
+                version.description, aliases(version).list, "\(version.fileCount)",
+                Format.bytes(version.byteCount), Format.date(version.created), version.treeID.abbreviated,
             ])
-            return version.json(aliases: aliases)
         }
-        try global.output.write(rows, table: table, ifEmpty: "All versions of '\(artifact)' are deleted.")
+        return table
     }
 }

@@ -18,17 +18,17 @@ struct Log: ParsableCommand {
         let store = try global.openStore()
         let artifact = try ArtifactName(name)
         let aliases = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
-        let runs = Dictionary(try store.runs().map { ($0.id, $0) }) { first, _ in first }
+        let jobTypes = try store.jobTypes()
         var table = TextTable([
             .init("VERSION", .right), .init("ALIASES", mayShrink: true), .init("CREATED (UTC)"),
             .init("SIZE", .right),
             .init("RUN", mayShrink: true), .init("DESCRIPTION", mayShrink: true),
         ])
-        var rows: [(number: VersionNumber, cells: [String], json: JSONValue)] = []
+        var rows: [(number: VersionNumber, cells: [String], json: () -> JSONValue)] = []
         for version in try store.versions(of: artifact, onDamage: { global.output.notice(of: $0) }) {
             let aliases = (aliases[version.commitID] ?? []).map(\.alias)
             let run = version.producerID.map { id in
-                runs[id].map { "\($0.record.jobType) \(id)" } ?? id.rawValue
+                jobTypes[id].map { "\($0) \(id)" } ?? id.rawValue
             }
             rows.append(
                 (
@@ -36,7 +36,7 @@ struct Log: ParsableCommand {
                     [
                         "\(version.name.number)", aliases.list, Format.date(version.created),
                         Format.bytes(version.byteCount), run ?? "", version.subject,
-                    ], version.json(aliases: aliases)
+                    ], { version.json(aliases: aliases) }
                 ))
         }
         for tombstone in try store.tombstones(of: artifact) {
@@ -48,15 +48,17 @@ struct Log: ParsableCommand {
                         "\(tombstone.name.number)", "", Format.date(date), "", "",
                         "deleted by \(tombstone.signature.person)",
                     ],
-                    [
-                        "version": .string("\(tombstone.name)"), "deleted": true,
-                        "deleted_at": .string(Timestamp.text(date)),
-                        "deleted_by": .string(tombstone.signature.person),
-                    ]
+                    {
+                        [
+                            "version": .string("\(tombstone.name)"), "deleted": true,
+                            "deleted_at": .string(Timestamp.text(date)),
+                            "deleted_by": .string(tombstone.signature.person),
+                        ]
+                    }
                 ))
         }
         rows.sort { $0.number > $1.number }
         for row in rows { table.append(row.cells) }
-        try global.output.write(rows.map(\.json), table: table, ifEmpty: "No versions.")
+        try global.output.write(rows.map { $0.json() }, table: table, ifEmpty: "No versions.")
     }
 }

@@ -19,7 +19,7 @@ struct Show: ParsableCommand {
         let store = try global.openStore()
         let version = try store.version(version)
         let aliases = try version.aliases()
-        let runs = try store.runs().compactMap { run in
+        let runs = try store.runs(linking: version).compactMap { run in
             run.links.first { $0.commitID == version.commitID }.map { (run: run, role: $0.role) }
         }
         let producers = runs.filter(\.role.isOutput).map(\.run)

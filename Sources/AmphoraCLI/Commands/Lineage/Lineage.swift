@@ -47,12 +47,11 @@ struct Lineage: AsyncParsableCommand {
 
     func run() async throws {
         let store = try global.openStore()
-        var graph = try store.lineage()
         let node = try start.map { try store.lineageNode($0) }
-        if let node {
-            let directions: Set<LineageDirection> = up == down ? [.up, .down] : up ? [.up] : [.down]
-            graph = graph.around([node], directions: directions, depth: depth)
-        }
+        let directions: Set<LineageDirection> = up == down ? [.up, .down] : up ? [.up] : [.down]
+        let graph =
+            try node.map { try store.lineage(around: [$0], directions: directions, depth: depth) }
+            ?? store.lineage()
         let drawn = group ? DrawnGraph(graph.grouped()) : DrawnGraph(graph)
         switch format ?? (global.json ? .json : .text) {
         case .text: try Output.write(text(graph, from: node))

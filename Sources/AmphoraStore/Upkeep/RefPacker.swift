@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// As `git pack-refs` does it, so that no racing update is lost: a ref's own file goes only while the ref is
 /// locked and holds what was packed. Not through libgit2, which reads the old `packed-refs` before it locks it.
-package struct PackedRefs {
+package struct RefPacker {
     private let repository: Repository
     private let folder: FilePath
 

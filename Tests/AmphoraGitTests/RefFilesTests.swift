@@ -1,0 +1,54 @@
+import AmphoraObjects
+import Testing
+
+@testable import AmphoraGit
+
+@Suite("Files of refs")
+struct RefFilesTests {
+    private let digits = "0123456789abcdef0123456789abcdef01234567"
+
+    private func target(_ text: String) -> ObjectID? {
+        Array(text.utf8).withUnsafeBytes { LooseRef.target(in: $0) }
+    }
+
+    @Test("A loose ref is 40 digits, then nothing or white space, as git has it")
+    func loose() throws {
+        let id = try ObjectID(hex: digits)
+        for tail in ["", "\n", " \n", "\tanything"] { #expect(target(digits + tail) == id) }
+        for text in [
+            "", "\n", "ref: refs/heads/x\n", digits.dropLast() + "\n", "\(digits)0\n", "\(digits)\0",
+        ] {
+            #expect(target(String(text)) == nil, "\(text)")
+        }
+    }
+
+    private func packed(_ text: String) throws -> [String] {
+        var refs: [String] = []
+        try Array(text.utf8).withUnsafeBytes { bytes in
+            try PackedRefs.read(bytes) { refs.append("\(String(decoding: $0, as: UTF8.self))=\($1)") }
+        }
+        return refs
+    }
+
+    @Test("Packed refs are read in order, without comments and peeled tags")
+    func packed() throws {
+        let text = """
+            # pack-refs with: peeled fully-peeled sorted
+            \(digits) refs/heads/a b
+            \(digits) refs/tags/x
+            ^\(digits)
+            \(digits) refs/tags/y
+            """
+        let expected = ["refs/heads/a b", "refs/tags/x", "refs/tags/y"].map { "\($0)=\(digits)" }
+        #expect(try packed(text) == expected)
+        #expect(try packed(text + "\n") == expected)
+        #expect(try packed("") == [])
+    }
+
+    @Test(
+        "A malformed line is an error",
+        arguments: ["nonsense", "0123 refs/x", "0123456789abcdef0123456789abcdef01234567refs/x\n", "\n"])
+    func malformed(text: String) {
+        #expect(throws: MalformedObject.self) { try packed(text) }
+    }
+}
