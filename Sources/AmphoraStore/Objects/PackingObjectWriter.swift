@@ -15,8 +15,8 @@ package final class PackingObjectWriter: ObjectWriter {
     /// pack is faster by more and more, for it is made durable as one file.
     private static let looseCount = 32
     private static let looseByteCount = 4 << 20
-    /// The first pack ends after this many bytes, and each later one when it is as long as all before it:
-    /// while one is made durable the next is written, and there are few packs all the same.
+    /// The first pack ends after this many bytes, and each later one when it is half as long as all before
+    /// it: while one is made durable the next is written, and there are few packs all the same.
     private static let firstPackByteCount = 128 << 20
     private static let largestPackByteCount = 2 << 30
 
@@ -85,7 +85,7 @@ package final class PackingObjectWriter: ObjectWriter {
                 state.pack = pack
                 try pack.append(entry)
                 let limit = max(
-                    Self.firstPackByteCount, min(state.packedByteCount, Self.largestPackByteCount))
+                    Self.firstPackByteCount, min(state.packedByteCount / 2, Self.largestPackByteCount))
                 if pack.byteCount >= limit { finishPack(&state) }
             }
         }
