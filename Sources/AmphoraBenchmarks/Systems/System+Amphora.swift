@@ -6,7 +6,8 @@ extension System {
         prepare: #""$AMPHORA" init"#,
         put: #"exec "$AMPHORA" put "$SOURCE" --name data --type dataset"#,
         get: #"exec "$AMPHORA" get data --to out"#,
-        store: ".amphora")
+        // Without the index, which is a cache.
+        store: ".amphora/objects .amphora/refs .amphora/logs")
 
     /// The same on the first cores of the machine.
     static func amphora(cores: Int) -> System {

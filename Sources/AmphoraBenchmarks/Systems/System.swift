@@ -22,7 +22,7 @@ struct System: Sendable {
     var get: String?
     /// Whether the put of what is there already, and the get of what is in place, say something.
     var hasAgain = true
-    /// What grows with each version.
+    /// What grows with each version: folders, separated by spaces.
     var store = "store"
     /// Where the get puts the files.
     var result = "out"

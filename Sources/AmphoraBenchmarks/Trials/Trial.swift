@@ -56,11 +56,13 @@ struct Trial {
 
     /// Allocated blocks; a file with two names counts once.
     private func storeByteCount() throws -> Int {
-        let output = try shell.run("exec du -sk \(system.store)").output
-        guard let count = output.split(separator: "\t").first.flatMap({ Int($0) }) else {
-            throw Failure("cannot read what du says: \(output)")
+        let lines = try shell.run("exec du -sk \(system.store)").output.split(separator: "\n")
+        return try lines.reduce(0) { sum, line in
+            guard let count = line.split(separator: "\t").first.flatMap({ Int($0) }) else {
+                throw Failure("cannot read what du says: \(line)")
+            }
+            return sum + count << 10
         }
-        return count << 10
     }
 
     private func remove() throws {
