@@ -23,29 +23,37 @@ package struct PackIndex: Sendable {
     /// The bytes of an index.
     static func encoded(_ entries: [Entry], packChecksum: [UInt8]) -> [UInt8] {
         let sorted = entries.sorted { $0.id < $1.id }
-        var bytes = magic
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(tableStart + 28 * entries.count + 40)
+        func append(_ number: some FixedWidthInteger) {
+            withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+        }
+        bytes += magic
         var counts = [UInt32](repeating: 0, count: 256)
-        for entry in sorted { counts[Int(entry.id.bytes[0])] += 1 }
+        for entry in sorted { counts[Int(entry.id.firstByte)] += 1 }
         var total: UInt32 = 0
         for count in counts {
             total += count
-            bytes += Self.bytes(total)
+            append(total)
         }
         for entry in sorted { entry.id.append(to: &bytes) }
-        for entry in sorted { bytes += Self.bytes(entry.crc32) }
-        var large: [UInt8] = []
+        for entry in sorted { append(entry.crc32) }
+        let large = sorted.lazy.map(\.offset).filter { $0 >= 1 << 31 }
+        var largeCount: UInt32 = 0
         for entry in sorted {
             if entry.offset < 1 << 31 {
-                bytes += Self.bytes(UInt32(entry.offset))
+                append(UInt32(entry.offset))
             } else {
-                bytes += Self.bytes(UInt32(large.count / 8) | 1 << 31)
-                large += withUnsafeBytes(of: UInt64(entry.offset).bigEndian) { Array($0) }
+                append(largeCount | 1 << 31)
+                largeCount += 1
             }
         }
-        bytes += large + packChecksum
+        for offset in large { append(UInt64(offset)) }
+        bytes += packChecksum
         var hash = Insecure.SHA1()
         bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return bytes + hash.finalize()
+        bytes.append(contentsOf: hash.finalize())
+        return bytes
     }
 
     // Mapped, as git and libgit2 map it: look-ups touch few pages of it, and nobody shortens an index in

@@ -112,6 +112,7 @@ public struct Artifact: Sendable {
         for pattern in excluding { excludes.add(pattern: pattern) }
         let content = try FolderWalk.content(of: FilePath(path), links: links, excludes: excludes)
         for (path, _) in content.files { try checkFree(prefix + path) }
+        files.reserveCapacity(files.count + content.files.count)
         for (path, source) in content.files { files[prefix + path] = source }
         skippedLinkCount += content.skippedLinkCount
         skippedRepositories += content.skippedRepositories.map { displayPath($0) }

@@ -8,70 +8,79 @@ import SystemPackage
 struct CachedIngest: Sendable {
     let store: Store
     let writer: PackingObjectWriter
-    let files: [(path: [UInt8], source: SourceFile)]
+    /// Sorted by their paths in the version.
+    let files: [(key: [UInt8], value: SourceFile)]
     let progress: Progress.Handler?
+
+    /// So many files are looked up at once: what the cache knows of all of them might be large.
+    private static let sliceCount = 1 << 14
+    /// Up to so many are looked up one by one.
+    private static let fewCount = 200
+
+    /// A file in the store, and whether the cache knew it.
+    struct Ingested {
+        let file: StoredFile
+        fileprivate let isKnown: Bool
+    }
 
     /// Stores the files.
     ///
     /// - Returns: What was stored for each file, in their order; and what tells the stat cache, for when it
     ///   is durable.
     /// - Throws: What reading and writing throw.
-    func run() throws -> (stored: [StoredFile], remember: () -> Void) {
+    func run() throws -> (ingested: [Ingested], remember: () -> Void) {
         let currentFolder = FilePath(store.surroundings.currentFolder())
-        let key = { @Sendable (file: SourceFile) in file.path.absolute(in: currentFolder).bytes }
-        let known = knownFiles(key)
+        let path = { @Sendable (index: Int) in files[index].value.path.absolute(in: currentFolder).bytes }
         let state = Mutex(
             Progress(
                 activity: "storing", fileCount: 0, totalFileCount: files.count, byteCount: 0,
-                totalByteCount: files.reduce(0) { $0 + $1.source.status.byteCount }))
-        let ingester = FileIngester(writer)
-        let results = try Parallel.map(Array(files.indices)) { index in
-            let advance = { (files: Int, bytes: Int) in
-                guard let progress else { return }
-                progress(
-                    state.withLock { state in
-                        state.fileCount += files
-                        state.byteCount += bytes
-                        return state
-                    })
-            }
-            let source = files[index].source
-            if let file = known[key(source)]?.file(if: source.status), try isStored(file) {
-                advance(1, file.byteCount)
-                return (file: file, isKnown: true)
-            }
-            let file = try ingester.ingest(source) { advance(0, $0) }
-            advance(1, 0)
-            return (file: file, isKnown: false)
+                totalByteCount: files.reduce(0) { $0 + $1.value.status.byteCount }))
+        let advance = { @Sendable (files: Int, bytes: Int) in
+            guard let progress else { return }
+            progress(
+                state.withLock { state in
+                    state.fileCount += files
+                    state.byteCount += bytes
+                    return state
+                })
         }
+        let ingester = FileIngester(writer)
+        var ingested: [Ingested] = []
+        ingested.reserveCapacity(files.count)
+        for start in stride(from: 0, to: files.count, by: Self.sliceCount) {
+            let slice = start..<min(start + Self.sliceCount, files.count)
+            let known = knownFiles(slice.map(path))
+            ingested += try Parallel.map(Array(slice)) { index in
+                let source = files[index].value
+                if let file = known[path(index)]?.file(if: source.status), try isStored(file) {
+                    advance(1, file.byteCount)
+                    return Ingested(file: file, isKnown: true)
+                }
+                let file = try ingester.ingest(source) { advance(0, $0) }
+                advance(1, 0)
+                return Ingested(file: file, isKnown: false)
+            }
+        }
+        let all = ingested
         let remember = {
             let now = FileStatus.now()
             store.cache.record(
-                zip(files, results).lazy.compactMap { file, result in
-                    result.isKnown || file.source.status.isRacy(at: now)
-                        ? nil
-                        : (key(file.source), StatCache.Entry(status: file.source.status, file: result.file))
-                })
+                files.indices.lazy.filter { !all[$0].isKnown && !files[$0].value.status.isRacy(at: now) }
+                    .map { (path($0), StatCache.Entry(status: files[$0].value.status, file: all[$0].file)) })
         }
-        return (results.map(\.file), remember)
+        return (all, remember)
     }
 
-    /// What the cache knows: few files are looked up one by one, many below the folder that they share.
-    private func knownFiles(_ key: (SourceFile) -> [UInt8]) -> [[UInt8]: StatCache.StoredStatus] {
-        guard files.count > 200 else {
-            return files.reduce(into: [:]) { known, file in
-                let path = key(file.source)
-                known[path] = store.cache.entry(of: FilePath(bytes: path))
-            }
+    /// What the cache knows.
+    private func knownFiles(_ paths: [[UInt8]]) -> [[UInt8]: StatCache.StoredStatus] {
+        guard paths.count > Self.fewCount else {
+            return paths.reduce(into: [:]) { $0[$1] = store.cache.entry(of: FilePath(bytes: $1)) }
         }
-        var shared = key(files[0].source)[...]
-        for file in files {
-            let path = key(file.source)
-            guard !path.starts(with: shared) else { continue }
-            shared = shared.prefix(zip(shared, path).prefix { $0 == $1 }.count)
+        let bounds = paths.dropFirst().reduce((first: paths[0], last: paths[0])) { bounds, path in
+            if path.lexicographicallyPrecedes(bounds.first) { return (path, bounds.last) }
+            return bounds.last.lexicographicallyPrecedes(path) ? (bounds.first, path) : bounds
         }
-        return store.cache.entries(
-            below: FilePath(bytes: shared[...(shared.lastIndex(of: UInt8(ascii: "/")) ?? 0)]))
+        return store.cache.entries(from: bounds.first, through: bounds.last)
     }
 
     /// Whether all of the file is in the store still: somebody may have tidied up with git.

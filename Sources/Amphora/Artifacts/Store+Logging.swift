@@ -38,12 +38,11 @@ extension Store {
         try check(artifact.type, of: artifact.name, against: head(of: artifact.name))
         let lock = try lockToWrite()
         let writer = try makeWriter()
-        let files = artifact.source.files.map { (path: $0.key, source: $0.value) }
-            .sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        let files = artifact.source.files.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         let ingest = CachedIngest(store: self, writer: writer, files: files, progress: progress)
-        let (stored, remember) = try ingest.run()
+        let (ingested, remember) = try ingest.run()
         let edit = TreeEdit(
-            puts: zip(files, stored).lazy.map { ($0.path, $1) }, removals: artifact.source.removals)
+            puts: zip(files, ingested).lazy.map { ($0.key, $1.file) }, removals: artifact.source.removals)
         let base = artifact.source.base
         let result = try pool.with { try edit.apply(to: base?.treeID ?? .empty, in: $0, writing: writer) }
         guard result.treeID != .empty else { throw InvalidArtifact(name: artifact.name, problem: .empty) }

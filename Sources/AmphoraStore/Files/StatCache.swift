@@ -41,6 +41,11 @@ package final class StatCache: Sendable {
         return rows("path >= ? AND path < ?", [Data(lower), Data(upper)])
     }
 
+    /// The entries of all files between two absolute paths, and of these, in the order of their bytes.
+    package func entries(from first: [UInt8], through last: [UInt8]) -> [[UInt8]: StoredStatus] {
+        rows("path BETWEEN ? AND ?", [Data(first), Data(last)])
+    }
+
     /// The entry of one file.
     package func entry(of file: FilePath) -> StoredStatus? {
         rows("path = ?", [Data(file.bytes)])[file.bytes]

@@ -3,7 +3,9 @@ import AmphoraPack
 package import SystemPackage
 
 /// A file as it was when it was added.
-package struct SourceFile: Sendable {
+///
+/// A class, for there may be hundreds of thousands in several lists.
+package final class SourceFile: Sendable {
     package let path: FilePath
     package let status: FileStatus
     /// The content's blob ID, for a small file that changed so recently that its times prove nothing.
@@ -12,7 +14,7 @@ package struct SourceFile: Sendable {
     /// Remembers a regular file, or what a link to one points at.
     ///
     /// - Throws: ``FileError``; ``UnsuitableFile`` for a folder, device, socket or pipe.
-    package init(_ path: FilePath) throws {
+    package convenience init(_ path: FilePath) throws {
         try self.init(path, FileStatus(of: path, followLinks: true))
     }
 

@@ -19,13 +19,13 @@ package struct TreeEdit: Sendable {
         puts: some Sequence<([UInt8], StoredFile)>,
         removals: [[UInt8]: Removal] = [:]
     ) {
-        changes =
-            (removals.map { Change(path: $0, kind: .remove($1)) }
-            + puts.map { Change(path: $0, kind: .put($1)) })
-            .sorted { lhs, rhs in
-                if lhs.path.lexicographicallyPrecedes(rhs.path) { return true }
-                return lhs.path == rhs.path && !lhs.isPut && rhs.isPut
-            }
+        var changes = puts.map { Change(path: $0, kind: .put($1)) }
+        for (path, removal) in removals { changes.append(Change(path: path, kind: .remove(removal))) }
+        changes.sort { lhs, rhs in
+            if lhs.path.lexicographicallyPrecedes(rhs.path) { return true }
+            return lhs.path == rhs.path && !lhs.isPut && rhs.isPut
+        }
+        self.changes = changes
     }
 
     /// A tree, and how many files and bytes it has more than its base.
