@@ -1,4 +1,4 @@
-import AmphoraObjects
+package import AmphoraObjects
 import AmphoraPack
 import FoundationEssentials
 import Synchronization
@@ -64,5 +64,16 @@ final class PackSet: Sendable {
         let content = buffer.room(for: entry.contentCount)
         let kind = try entries.read(id, at: offset, in: pack, into: content)
         return (kind, UnsafeRawBufferPointer(content))
+    }
+}
+
+extension Repository {
+    /// Sorts things by where their objects lie in packs.
+    package func inStoredOrder<Element>(_ elements: [Element], _ id: (Element) -> ObjectID) -> [Element] {
+        elements.map { (element: $0, location: packs.location(of: id($0))) }.sorted { lhs, rhs in
+            guard let left = lhs.location, let right = rhs.location else { return rhs.location != nil }
+            return left.pack === right.pack
+                ? left.offset < right.offset : ObjectIdentifier(left.pack) < ObjectIdentifier(right.pack)
+        }.map(\.element)
     }
 }

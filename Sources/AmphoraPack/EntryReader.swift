@@ -5,7 +5,7 @@ package import AmphoraObjects
 /// Objects that were written together are read together, so an entry that follows on the last one makes it
 /// read ahead.
 package final class EntryReader {
-    private static let aheadCount = 256 << 10
+    private static let aheadCount = 64 << 10
     /// What is longer is nothing that Amphora writes, and is left to others.
     private static let mostContent = 64 << 20
 

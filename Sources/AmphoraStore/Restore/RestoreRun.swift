@@ -25,8 +25,11 @@ struct RestoreRun {
         var small: [Int] = []
         var written: [Restorer.Seen] = []
         for index in indices {
-            if case .chunked(_, let marker) = files[index].content, marker.byteCount >= Self.largeCount {
-                written.append((index, try files.naming(index) { try writeLarge(index, meter) }))
+            if case .chunked(let treeID, let marker) = files[index].content,
+                marker.byteCount >= Self.largeCount
+            {
+                let status = try files.naming(index) { try writeLarge(index, treeID, marker, meter) }
+                written.append((index, status))
             } else {
                 small.append(index)
             }
@@ -40,39 +43,41 @@ struct RestoreRun {
         try files.naming(batch.files[0]) {
             try within(batch.folder) { target in
                 try partial.withPart { part in
-                    try batch.files.map { index in
-                        let status = try files.naming(index) {
-                            let output = try partialFile(for: index, in: part)
-                            try write(index, to: output, workers: 1) { _ in }
-                            return try move(output, index, into: target)
+                    // One repository for all, in the order of the pack: so most entries have been read ahead.
+                    try pool.with { repository in
+                        try repository.inStoredOrder(batch.files) { files[$0].id }.map { index in
+                            let status = try files.naming(index) {
+                                let output = try partialFile(for: index, in: part)
+                                try write(index, from: repository, to: output)
+                                return try move(output, index, into: target)
+                            }
+                            meter.add(files: 1, bytes: status.byteCount)
+                            return (index, status)
                         }
-                        meter.add(files: 1, bytes: status.byteCount)
-                        return (index, status)
                     }
                 }
             }
         }
     }
 
-    private func writeLarge(_ index: Int, _ meter: ProgressMeter) throws -> FileStatus {
+    private func writeLarge(
+        _ index: Int, _ treeID: TreeID, _ marker: ChunkedFile, _ meter: ProgressMeter
+    ) throws -> FileStatus {
         try partial.withPart { part in
             let output = try partialFile(for: index, in: part)
-            try write(index, to: output, workers: workers) { meter.add(files: 0, bytes: $0) }
+            try ChunkedContent(treeID, marker, in: pool, workers: workers)
+                .write(to: output, workers: workers) { meter.add(files: 0, bytes: $0) }
             let status = try within(Array(files[index].path.folder)) { try move(output, index, into: $0) }
             meter.add(files: 1, bytes: 0)
             return status
         }
     }
 
-    private func write(
-        _ index: Int, to output: PartialFile, workers: Int, onBytes: @Sendable (Int) -> Void
-    ) throws {
+    private func write(_ index: Int, from repository: Repository, to output: PartialFile) throws {
         switch files[index].content {
-        case .blob(let id):
-            try pool.with { try $0.withObject(id.objectID, as: .blob) { try output.write($0) } }
+        case .blob(let id): try repository.withObject(id.objectID, as: .blob) { try output.write($0) }
         case .chunked(let treeID, let marker):
-            try ChunkedContent(treeID, marker, in: pool, workers: workers)
-                .write(to: output, workers: workers, onBytes: onBytes)
+            try ChunkedContent(treeID, marker, in: pool, workers: 1).write(to: output, workers: 1) { _ in }
         }
     }
 
