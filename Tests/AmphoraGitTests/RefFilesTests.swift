@@ -22,15 +22,20 @@ struct RefFilesTests {
         }
     }
 
-    private func packed(_ text: String) throws -> [String] {
+    private func packed(_ text: String) throws -> (refs: [String], isFullyPeeled: Bool) {
         var refs: [String] = []
+        var isFullyPeeled = false
         try Array(text.utf8).withUnsafeBytes { bytes in
-            try PackedRefs.read(bytes) { refs.append("\(String(decoding: $0, as: UTF8.self))=\($1)") }
+            isFullyPeeled = try PackedRefs.read(bytes) {
+                refs.append("\(String(decoding: $0, as: UTF8.self))=\($1)")
+            } peeled: {
+                refs.append("^\($0)")
+            }
         }
-        return refs
+        return (refs, isFullyPeeled)
     }
 
-    @Test("Packed refs are read in order, without comments and peeled tags")
+    @Test("Packed refs are read in order, with what tags stand for")
     func packed() throws {
         let text = """
             # pack-refs with: peeled fully-peeled sorted
@@ -39,10 +44,12 @@ struct RefFilesTests {
             ^\(digits)
             \(digits) refs/tags/y
             """
-        let expected = ["refs/heads/a b", "refs/tags/x", "refs/tags/y"].map { "\($0)=\(digits)" }
-        #expect(try packed(text) == expected)
-        #expect(try packed(text + "\n") == expected)
-        #expect(try packed("") == [])
+        var expected = ["refs/heads/a b", "refs/tags/x", "refs/tags/y"].map { "\($0)=\(digits)" }
+        expected.insert("^\(digits)", at: 2)
+        #expect(try packed(text) == (expected, true))
+        #expect(try packed(text + "\n").refs == expected)
+        #expect(try packed(text.replacing(" fully-peeled", with: "")) == (expected, false))
+        #expect(try packed("") == ([], false))
     }
 
     @Test(

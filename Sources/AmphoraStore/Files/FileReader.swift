@@ -21,6 +21,12 @@ struct FileReader: ~Copyable {
         }
     }
 
+    /// Reads an open file, and closes it; `path` is for messages.
+    init(_ descriptor: FileDescriptor, at path: FilePath) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
     /// Opens a name in an open folder; a link is an error, and `path` is for messages.
     init(_ name: FilePath, in folder: FileDescriptor, at path: FilePath) throws {
         self.path = path
@@ -69,6 +75,13 @@ struct FileReader: ~Copyable {
             }
         }
         return total
+    }
+
+    /// The rest of a small file.
+    func readAll() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try forEachPiece { bytes.append(contentsOf: $0) }
+        return bytes
     }
 
     /// Hands out the rest of the file in pieces of up to 1 MiB.

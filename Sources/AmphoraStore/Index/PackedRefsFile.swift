@@ -22,23 +22,9 @@ struct PackedRefsFile {
             if errno == ENOENT { return nil }
             throw FileError("read", path, errno)
         }
-        let file = FileDescriptor(rawValue: opened)
-        defer { try? file.close() }
-        let status = try FileStatus(of: file, at: path)
-        self.status = status
-        bytes = try [UInt8](unsafeUninitializedCapacity: status.byteCount) { buffer, count in
-            do {
-                while count < status.byteCount {
-                    let got = try file.read(
-                        into: UnsafeMutableRawBufferPointer(
-                            rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
-                    if got == 0 { return }
-                    count += got
-                }
-            } catch {
-                throw FileError("read", path, error)
-            }
-        }
+        let file = FileReader(FileDescriptor(rawValue: opened), at: path)
+        status = try FileStatus(of: file.descriptor, at: path)
+        bytes = try file.readAll()
     }
 
     /// The refs whose names begin with one of `prefixes`.
@@ -47,7 +33,7 @@ struct PackedRefsFile {
     func refs(below prefixes: [String]) throws -> [String: ObjectID] {
         let prefixes = prefixes.map { Array($0.utf8) }
         var refs: [String: ObjectID] = [:]
-        try bytes.withUnsafeBytes { bytes in
+        _ = try bytes.withUnsafeBytes { bytes in
             try PackedRefs.read(bytes) { name, target in
                 guard prefixes.contains(where: { name.starts(with: $0) }) else { return }
                 refs[String(decoding: name, as: UTF8.self)] = target

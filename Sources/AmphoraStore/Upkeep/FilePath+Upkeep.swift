@@ -25,11 +25,7 @@ extension FilePath {
     }
 
     /// All of a small file.
-    package func readAll() throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        try FileReader(self).forEachPiece { bytes.append(contentsOf: $0) }
-        return bytes
-    }
+    package func readAll() throws -> [UInt8] { try FileReader(self).readAll() }
 
     /// All of a small file of text.
     package func text() throws -> String { String(decoding: try readAll(), as: UTF8.self) }

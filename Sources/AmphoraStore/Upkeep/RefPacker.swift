@@ -15,6 +15,11 @@ package struct RefPacker {
         let id: ObjectID
         /// What an annotated tag stands for.
         var peeledID: ObjectID?
+
+        init(id: ObjectID, peeledID: ObjectID? = nil) {
+            self.id = id
+            self.peeledID = peeledID == id ? nil : peeledID
+        }
     }
 
     package init(_ repository: Repository) {
@@ -44,7 +49,7 @@ package struct RefPacker {
             guard let id = looseTarget(of: name) else { continue }
             // A ref that points at nothing stays where `verify` finds it.
             guard let peeledID = try? peeled(id) else { continue }
-            targets[name] = Target(id: id, peeledID: peeledID == id ? nil : peeledID)
+            targets[name] = Target(id: id, peeledID: peeledID)
         }
         guard !targets.isEmpty else { return 0 }
         let loose = targets
@@ -54,9 +59,8 @@ package struct RefPacker {
     }
 
     private func looseTarget(of name: [UInt8]) -> ObjectID? {
-        let text = try? folder.appending(bytes: name).text()
         // A symbolic ref stays: it cannot be packed.
-        return text.flatMap { try? ObjectID(hex: $0) }
+        (try? folder.appending(bytes: name).readAll())?.withUnsafeBytes { LooseRef.target(in: $0) }
     }
 
     private func peeled(_ id: ObjectID) throws -> ObjectID {
@@ -74,20 +78,16 @@ package struct RefPacker {
         guard (try? FileStatus(of: file, followLinks: false)) != nil else { return [:] }
         var targets: [[UInt8]: Target] = [:]
         var last: [UInt8] = []
-        var isPeeled = false
-        for line in try file.readAll().split(separator: UInt8(ascii: "\n")) {
-            if line.first == UInt8(ascii: "#") {
-                isPeeled = String(decoding: line, as: UTF8.self).contains(" fully-peeled")
-            } else if line.first == UInt8(ascii: "^") {
-                targets[last]?.peeledID = try ObjectID(hex: String(decoding: line.dropFirst(), as: UTF8.self))
-            } else {
-                let id = try ObjectID(hex: String(decoding: line.prefix(40), as: UTF8.self))
-                last = Array(line.dropFirst(41))
-                let peeledID = isPeeled ? nil : try? peeled(id)
-                targets[last] = Target(id: id, peeledID: peeledID == id ? nil : peeledID)
+        let isFullyPeeled = try file.readAll().withUnsafeBytes { bytes in
+            try PackedRefs.read(bytes) { name, id in
+                last = Array(name)
+                targets[last] = Target(id: id)
+            } peeled: {
+                targets[last]?.peeledID = $0
             }
         }
-        return targets
+        guard !isFullyPeeled else { return targets }
+        return targets.mapValues { Target(id: $0.id, peeledID: try? peeled($0.id)) }
     }
 
     private func encoded(_ targets: [[UInt8]: Target]) -> [UInt8] {

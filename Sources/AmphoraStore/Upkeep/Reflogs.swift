@@ -29,7 +29,7 @@ package struct Reflogs {
     /// The objects that refs pointed at since then, in seconds since 1970.
     package func ids(since start: Int) throws -> [ObjectID] {
         try names().flatMap { name in
-            lines(of: name).filter { $0.time.map { $0 >= start } ?? true }.flatMap(\.ids)
+            try lines(of: name).filter { $0.time.map { $0 >= start } ?? true }.flatMap(\.ids)
         }
     }
 
@@ -38,13 +38,13 @@ package struct Reflogs {
         func isWanted(_ line: Line) -> Bool {
             line.time.map { $0 >= end } ?? true || line.ids.allSatisfy(isKept)
         }
-        for name in try names() where !lines(of: name).allSatisfy(isWanted) {
+        for name in try names() where try !lines(of: name).allSatisfy(isWanted) {
             let ref = folder.appending(bytes: name)
             try ref.removingLastComponent().makeFolders()
             // One that is being moved keeps its lines until the next time.
             guard let lock = try LockFile(ref), let log = try LockFile(path(of: name)) else { continue }
             try withExtendedLifetime(lock) {
-                let wanted = lines(of: name).filter(isWanted).flatMap { $0.bytes + [UInt8(ascii: "\n")] }
+                let wanted = try lines(of: name).filter(isWanted).flatMap { $0.bytes + [UInt8(ascii: "\n")] }
                 try log.replace(with: wanted)
             }
         }
@@ -54,7 +54,7 @@ package struct Reflogs {
 
     private func path(of name: [UInt8]) -> FilePath { folder.appending("logs").appending(bytes: name) }
 
-    private func lines(of name: [UInt8]) -> [Line] {
-        ((try? path(of: name).readAll()) ?? []).split(separator: UInt8(ascii: "\n")).map { Line($0) }
+    private func lines(of name: [UInt8]) throws -> [Line] {
+        try path(of: name).readAll().split(separator: UInt8(ascii: "\n")).map { Line($0) }
     }
 }
