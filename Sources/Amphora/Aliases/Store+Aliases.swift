@@ -58,8 +58,6 @@ extension Store {
     public func removeAlias(_ alias: Alias, of artifact: ArtifactName) throws -> CommitID {
         guard alias != .latest else { throw LatestIsAutomatic() }
         let name = RefName.alias(alias, of: artifact)
-        // Taking a packed ref out rewrites the file of all of them: nobody else may write meanwhile.
-        let isPacked = try layout.repository.appending("packed-refs").containsText(" \(name)\n")
         let delete = {
             try self.pool.with { repository in
                 guard let target = try ReferenceStore(repository).delete(name) else {
@@ -71,7 +69,11 @@ extension Store {
                 return CommitID(target)
             }
         }
-        return try isPacked ? exclusively(delete) : whileWriting(delete)
+        // Taking a packed ref out rewrites the file of all of them: nobody else may write meanwhile. Who shares
+        // the lock keeps others from packing it.
+        let packedRefs = layout.repository.appending("packed-refs")
+        let deleted = try whileWriting { try packedRefs.containsText(" \(name)\n") ? nil : delete() }
+        return try deleted ?? exclusively(delete)
     }
 
     /// Points `latest` at an artifact's newest version.

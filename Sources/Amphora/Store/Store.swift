@@ -116,6 +116,8 @@ public final class Store: Sendable {
     /// Runs `body` while nobody else writes.
     func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
         let lock = try StoreLock(layout.lock, .exclusive)
+        // As for those who share the lock.
+        pool.refresh()
         return try withExtendedLifetime(lock, body)
     }
 
