@@ -21,8 +21,10 @@ enum Interruption {
         let queue = DispatchQueue(label: "amphora.interruption")
         sources.withLock { sources in
             guard sources.isEmpty else { return }
-            sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-                signal(number, SIG_IGN)
+            sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+                // What is ignored from the start stays so: see nohup(1).
+                let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == 1
+                guard !isIgnored else { return nil }
                 let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
                 source.setEventHandler { end(by: number, tidy) }
                 source.resume()
