@@ -1,7 +1,6 @@
 import AmphoraGit
 import AmphoraObjects
 import AmphoraStore
-import Synchronization
 import SystemPackage
 
 /// Stores many files at once, without reading those that the stat cache knows.
@@ -31,19 +30,9 @@ struct CachedIngest: Sendable {
     func run() throws -> (ingested: [Ingested], remember: () -> Void) {
         let currentFolder = FilePath(store.surroundings.currentFolder())
         let path = { @Sendable (index: Int) in files[index].value.path.absolute(in: currentFolder).bytes }
-        let state = Mutex(
-            Progress(
-                activity: "storing", fileCount: 0, totalFileCount: files.count, byteCount: 0,
-                totalByteCount: files.reduce(0) { $0 + $1.value.status.byteCount }))
-        let advance = { @Sendable (files: Int, bytes: Int) in
-            guard let progress else { return }
-            progress(
-                state.withLock { state in
-                    state.fileCount += files
-                    state.byteCount += bytes
-                    return state
-                })
-        }
+        let meter = ProgressMeter(
+            "storing", fileCount: files.count,
+            byteCount: files.reduce(0) { $0 + $1.value.status.byteCount }, progress)
         let ingester = FileIngester(writer)
         var ingested: [Ingested] = []
         ingested.reserveCapacity(files.count)
@@ -53,11 +42,11 @@ struct CachedIngest: Sendable {
             ingested += try Parallel.map(Array(slice)) { index in
                 let source = files[index].value
                 if let file = known[path(index)]?.file(if: source.status), try isStored(file) {
-                    advance(1, file.byteCount)
+                    meter.add(files: 1, bytes: file.byteCount)
                     return Ingested(file: file, isKnown: true)
                 }
-                let file = try ingester.ingest(source) { advance(0, $0) }
-                advance(1, 0)
+                let file = try ingester.ingest(source) { meter.add(bytes: $0) }
+                meter.add(files: 1)
                 return Ingested(file: file, isKnown: false)
             }
         }

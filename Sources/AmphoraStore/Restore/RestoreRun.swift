@@ -1,7 +1,6 @@
 import AmphoraGit
 import AmphoraObjects
 import AmphoraPack
-import Synchronization
 import SystemPackage
 
 /// Files being written into a folder.
@@ -21,7 +20,7 @@ struct RestoreRun {
     /// - Returns: The same, with their status.
     /// - Throws: ``FileNotRestored``.
     func write(_ indices: [Int]) throws -> [Restorer.Seen] {
-        let meter = ProgressMeter(fileCount: indices.count, progress)
+        let meter = ProgressMeter("restoring", fileCount: indices.count, progress)
         var small: [Int] = []
         var written: [Restorer.Seen] = []
         for index in indices {
@@ -66,9 +65,9 @@ struct RestoreRun {
         try partial.withPart { part in
             let output = try partialFile(for: index, in: part)
             try ChunkedContent(treeID, marker, in: pool, workers: workers)
-                .write(to: output, workers: workers) { meter.add(files: 0, bytes: $0) }
+                .write(to: output, workers: workers) { meter.add(bytes: $0) }
             let status = try within(Array(files[index].path.folder)) { try move(output, index, into: $0) }
-            meter.add(files: 1, bytes: 0)
+            meter.add(files: 1)
             return status
         }
     }
@@ -100,29 +99,5 @@ struct RestoreRun {
         let path = files[index].path
         return try output.move(
             to: FilePath(bytes: path.name), in: target, at: folder.path.appending(bytes: path.bytes))
-    }
-}
-
-/// Adds up what the threads have done, and tells of it.
-private final class ProgressMeter: Sendable {
-    private let handler: Progress.Handler?
-    private let state: Mutex<Progress>
-
-    init(fileCount: Int, _ handler: Progress.Handler?) {
-        self.handler = handler
-        state = Mutex(
-            Progress(
-                activity: "restoring", fileCount: 0, totalFileCount: fileCount, byteCount: 0,
-                totalByteCount: 0))
-    }
-
-    func add(files: Int, bytes: Int) {
-        guard let handler else { return }
-        handler(
-            state.withLock { state in
-                state.fileCount += files
-                state.byteCount += bytes
-                return state
-            })
     }
 }
