@@ -16,7 +16,7 @@ package struct DamagedPack: ContentProblem {
         let packs = FilePath("\(folder)objects/pack")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: packs.string)) ?? []
         return names.sorted().lazy.filter { $0.hasSuffix(".idx") }
-            .first { PackReader(index: packs.appending($0)) == nil }
+            .first { (try? PackReader(index: packs.appending($0))) == nil }
             .map { DamagedPack(path: packs.appending("\($0.dropLast(4)).pack").string) }
     }
 }

@@ -37,7 +37,9 @@ final class PackSet: Sendable {
             state.readers = []
             for name in listed where name.hasSuffix(".idx") && state.readers.count < Self.limit {
                 let known = open.removeValue(forKey: name)
-                guard let reader = known ?? PackReader(index: FilePath("\(packs)/\(name)")) else { continue }
+                guard let reader = known ?? (try? PackReader(index: FilePath("\(packs)/\(name)"))) else {
+                    continue
+                }
                 state.names.append(name)
                 state.readers.append(reader)
             }

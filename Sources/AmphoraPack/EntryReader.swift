@@ -26,7 +26,7 @@ package final class EntryReader {
     /// - Throws: ``MalformedObject``, `Errno`.
     package func entry(at offset: Int, in pack: PackReader) throws -> (kind: ObjectKind, contentCount: Int)? {
         let header: PackEntryHeader?
-        let wanted = max(0, min(32, pack.byteCount - offset))
+        let wanted = max(0, min(32, pack.entriesEnd - offset))
         if isHeld(offset, wanted, pack) {
             header = PackEntryHeader(decoding: slice(offset, wanted))
         } else {
@@ -76,12 +76,12 @@ package final class EntryReader {
     private func load(
         _ offset: Int, _ count: Int, orMore ahead: Int, _ pack: PackReader
     ) throws -> UnsafeRawBufferPointer {
-        guard offset >= 0, offset < pack.byteCount else { throw Self.malformed }
-        let wanted = min(count, pack.byteCount - offset)
+        guard offset >= 0, offset < pack.entriesEnd else { throw Self.malformed }
+        let wanted = min(count, pack.entriesEnd - offset)
         if !isHeld(offset, wanted, pack) {
             self.pack = nil
             buffer.trim()
-            let room = buffer.room(for: min(max(count, ahead), pack.byteCount - offset))
+            let room = buffer.room(for: min(max(count, ahead), pack.entriesEnd - offset))
             let got = try pack.read(at: offset, into: room)
             bytes = UnsafeRawBufferPointer(rebasing: room[..<got])
             window = offset..<(offset + got)

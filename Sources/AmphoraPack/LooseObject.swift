@@ -15,7 +15,7 @@ package struct LooseObject {
         bytes = try inflater.inflate(file)
         let header = bytes.prefix(32).prefix { $0 != 0 }.split(separator: UInt8(ascii: " "))
         guard header.count == 2, let kind = ObjectKind(rawValue: String(decoding: header[0], as: UTF8.self)),
-            let byteCount = Int(String(decoding: header[1], as: UTF8.self))
+            let byteCount = Int(String(decoding: header[1], as: UTF8.self)), byteCount >= 0
         else { throw MalformedObject(kind: "object", reason: "its header is malformed") }
         self.kind = kind
         headerCount = header[0].count + 1 + header[1].count + 1

@@ -17,15 +17,15 @@ package final class PackCheck: Sendable {
     /// So many bytes are read at once.
     private static let batchByteCount = 4 << 20
 
-    private let file: PackFile
-    private let entries: [PackFile.Entry]
+    private let pack: PackReader
+    private let entries: [PackReader.Entry]
     private let batches: [Range<Int>]
     private let checksum: Mutex<OrderedChecksum>
 
     /// - Throws: ``MalformedObject`` if the index names places that are not in the pack.
-    package init(_ file: PackFile) throws(MalformedObject) {
-        self.file = file
-        entries = try file.entries()
+    package init(_ pack: PackReader) throws(MalformedObject) {
+        self.pack = pack
+        entries = try pack.entries()
         var batches: [Range<Int>] = []
         var start = 0
         for (number, entry) in entries.enumerated() {
@@ -35,7 +35,7 @@ package final class PackCheck: Sendable {
             start = number + 1
         }
         self.batches = batches
-        checksum = Mutex(OrderedChecksum(header: file.bytes(from: 0, count: 12)))
+        checksum = Mutex(OrderedChecksum(header: pack.bytes(from: 0, count: 12)))
     }
 
     package var batchCount: Int { batches.count }
@@ -53,7 +53,7 @@ package final class PackCheck: Sendable {
         let range = batches[batch]
         let start = entries[range.lowerBound].offset
         let last = entries[range.upperBound - 1]
-        let bytes = file.bytes(from: start, count: last.offset + last.byteCount - start)
+        let bytes = pack.bytes(from: start, count: last.offset + last.byteCount - start)
         checksum.withLock { $0.add(bytes, as: batch) }
         bytes.withUnsafeBytes { bytes in
             for entry in entries[range] {
@@ -65,7 +65,7 @@ package final class PackCheck: Sendable {
     }
 
     private static func finding(
-        _ entry: PackFile.Entry, _ bytes: UnsafeRawBufferPointer, _ inflater: Inflater
+        _ entry: PackReader.Entry, _ bytes: UnsafeRawBufferPointer, _ inflater: Inflater
     ) -> Finding {
         guard bytes.count == entry.byteCount,
             libdeflate_crc32(0, bytes.baseAddress, bytes.count) == entry.crc32
@@ -92,14 +92,14 @@ package final class PackCheck: Sendable {
 
     /// What is wrong with the pack as a whole, once all batches are checked; `nil` if nothing is.
     package func problem() -> String? {
-        if let problem = file.index.problem { return "its index is damaged: \(problem)" }
+        if let problem = pack.index.problem { return "its index is damaged: \(problem)" }
         let (header, sum) = checksum.withLock { ($0.header, $0.finalize()) }
-        let expected = Array("PACK".utf8) + [0, 0, 0, 2] + PackIndex.bytes(UInt32(file.index.count))
+        let expected = Array("PACK".utf8) + [0, 0, 0, 2] + PackIndex.bytes(UInt32(pack.index.count))
         guard header == expected else { return "its header is malformed" }
         guard entries.first.map({ $0.offset == 12 }) ?? true else {
             return "it begins with something unknown"
         }
-        return sum == file.index.packChecksum ? nil : "its checksum is wrong"
+        return sum == pack.index.packChecksum ? nil : "its checksum is wrong"
     }
 }
 

@@ -32,9 +32,9 @@ package final class PackCopier {
     ///   - pack: Where they lie.
     /// - Throws: ``MalformedObject`` if the entry or one below it is damaged: nothing is copied of it then;
     ///   `Errno`.
-    package func copy(_ number: Int, of entries: [PackFile.Entry], from pack: PackFile) throws {
+    package func copy(_ number: Int, of entries: [PackReader.Entry], from pack: PackReader) throws {
         // From the delta to what is whole, then back.
-        var chain: [(entry: PackFile.Entry, bytes: [UInt8], delta: PackDelta?)] = []
+        var chain: [(entry: PackReader.Entry, bytes: [UInt8], delta: PackDelta?)] = []
         var next: Int? = number
         while let current = next, offsets[entries[current].id] == nil {
             let bytes = try pack.bytes(of: entries[current])
@@ -56,7 +56,7 @@ package final class PackCopier {
     }
 
     private static func base(
-        of delta: PackDelta, at entry: PackFile.Entry, _ entries: [PackFile.Entry], _ pack: PackFile
+        of delta: PackDelta, at entry: PackReader.Entry, _ entries: [PackReader.Entry], _ pack: PackReader
     ) throws -> Int {
         let offset: Int? =
             switch delta.base {

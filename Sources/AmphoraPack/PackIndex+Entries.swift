@@ -27,7 +27,7 @@ extension PackIndex {
         var last: ObjectID?
         for position in 0..<count {
             let id = id(at: position)
-            let first = Int(id.bytes[0])
+            let first = Int(id.firstByte)
             guard last.map({ $0 < id }) ?? true else { return "its IDs are not in order" }
             guard position < fanOut[first], first == 0 || position >= fanOut[first - 1] else {
                 return "its table of first bytes does not fit its IDs"

@@ -1,33 +1,42 @@
 package import AmphoraObjects
 package import SystemPackage
 
-/// An open pack and its index.
+/// An open pack and its index; any number of threads may read from one.
 ///
 /// The pack is read with pread(2) and not mapped: reading a mapped file that somebody shortens, or a bad
 /// disk, ends the process. It stays readable when it is deleted meanwhile.
 package final class PackReader: Sendable {
-    private let index: PackIndex
+    /// The path of the index.
+    package let path: FilePath
+    package let index: PackIndex
+    /// Length of the pack, in bytes.
+    package let byteCount: Int
     private let descriptor: FileDescriptor
-    /// Length of the pack without the checksum at its end.
-    let byteCount: Int
 
-    /// Opens a pack beside the index at this path.
+    /// Opens a pack by the path of its index.
     ///
-    /// `nil` if one of them is not there, is malformed, or belongs to another pack.
-    package init?(index path: FilePath) {
+    /// - Throws: ``MalformedObject`` if one of them is not there, is malformed, or belongs to another pack.
+    package init(index path: FilePath) throws(MalformedObject) {
+        guard let index = PackIndex(path: path.string) else {
+            throw MalformedObject(kind: "pack", reason: "its index is damaged or breaks off")
+        }
         let pack = FilePath("\(path.string.dropLast(4)).pack")
-        guard let index = PackIndex(path: path.string),
-            let descriptor = try? FileDescriptor.open(pack, .readOnly, options: .closeOnExec)
-        else { return nil }
+        guard let descriptor = try? FileDescriptor.open(pack, .readOnly, options: .closeOnExec) else {
+            throw MalformedObject(kind: "pack", reason: "it is not there, or cannot be read")
+        }
+        self.path = path
         self.index = index
         self.descriptor = descriptor
-        byteCount = Int((try? descriptor.seek(offset: 0, from: .end)) ?? 0) - 20
-        var checksum = [UInt8](repeating: 0, count: 20)
-        let count = try? checksum.withUnsafeMutableBytes { try read(at: byteCount, into: $0) }
-        guard count == 20, checksum == index.packChecksum else { return nil }
+        byteCount = Int((try? descriptor.seek(offset: 0, from: .end)) ?? 0)
+        guard byteCount >= 32, bytes(from: entriesEnd, count: 20) == index.packChecksum else {
+            throw MalformedObject(kind: "pack", reason: "it breaks off, or belongs to another index")
+        }
     }
 
     deinit { try? descriptor.close() }
+
+    /// Where the checksum begins that ends the pack.
+    var entriesEnd: Int { byteCount - 20 }
 
     /// Where the object begins, or `nil` if it is not here.
     package func offset(of id: ObjectID) -> Int? { index.offset(of: id) }
@@ -64,5 +73,14 @@ package final class PackReader: Sendable {
             done += count
         }
         return done
+    }
+
+    /// As many bytes as can be read from there, up to `count`.
+    func bytes(from offset: Int, count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+            let target = UnsafeMutableRawBufferPointer(buffer)
+            done =
+                (try? read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]))) ?? 0
+        }
     }
 }

@@ -96,15 +96,14 @@ package final class PackWriter {
         try descriptor.writeAll(toAbsoluteOffset: 0, header)
         let checksum = try checksum(of: header)
         try descriptor.writeAll(toAbsoluteOffset: Int64(byteCount), checksum)
-        try sync(descriptor)
+        try descriptor.sync()
         try check(header, checksum)
         try write(PackIndex.encoded(entries, packChecksum: checksum), to: index)
-        let digits = checksum.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        let name = folder.appending("pack-\(digits)")
+        let name = folder.appending("pack-\(ObjectID(checksum))")
         try rename(temporary, to: FilePath("\(name).pack"))
         try rename(index, to: FilePath("\(name).idx"))
         let opened = try FileDescriptor.open(folder, .readOnly, options: .closeOnExec)
-        try opened.closeAfter { try sync(opened) }
+        try opened.closeAfter { try opened.sync() }
         return FilePath("\(name).idx")
     }
 
@@ -145,12 +144,8 @@ package final class PackWriter {
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
         try file.closeAfter {
             _ = try file.writeAll(bytes)
-            try sync(file)
+            try file.sync()
         }
-    }
-
-    private func sync(_ file: FileDescriptor) throws {
-        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
     }
 
     private func rename(_ old: FilePath, to new: FilePath) throws {

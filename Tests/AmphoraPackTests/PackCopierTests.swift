@@ -17,7 +17,7 @@ struct PackCopierTests {
     }
 
     /// A pack that git wrote of versions of a text and of random bytes: most of the texts are deltas.
-    private func gitPack(_ options: String...) throws -> (pack: PackFile, contents: [ObjectID: [UInt8]]) {
+    private func gitPack(_ options: String...) throws -> (pack: PackReader, contents: [ObjectID: [UInt8]]) {
         var lines = (0..<2000).map { "line \($0) of a text" }
         var contents: [ObjectID: [UInt8]] = [:]
         for round in 0..<8 {
@@ -36,17 +36,17 @@ struct PackCopierTests {
         try #require(result.status == 0, "\(result.error)")
         try git("prune-packed", in: scratch.path)
         let name = result.output.trimmingCharacters(in: .newlines)
-        return (try PackFile(index: folder.appending("pack-\(name).idx")), contents)
+        return (try PackReader(index: folder.appending("pack-\(name).idx")), contents)
     }
 
-    private func copy(_ numbers: [Int], of pack: PackFile) throws -> PackFile {
+    private func copy(_ numbers: [Int], of pack: PackReader) throws -> PackReader {
         let copier = PackCopier(try PackWriter(in: folder, by: folder.appending("tmp_pack_copy")))
         let entries = try pack.entries()
         for number in numbers { try copier.copy(number, of: entries, from: pack) }
-        return try PackFile(index: try copier.finish())
+        return try PackReader(index: try copier.finish())
     }
 
-    private func remove(_ pack: PackFile) throws {
+    private func remove(_ pack: PackReader) throws {
         for suffix in ["idx", "pack"] {
             try FileManager.default.removeItem(atPath: "\(pack.path.string.dropLast(3))\(suffix)")
         }
@@ -96,17 +96,17 @@ struct PackCopierTests {
         bytes[entries[0].offset + entries[0].byteCount / 2] ^= 1
         try FileManager.default.removeItem(atPath: path)
         try Data(bytes).write(to: URL(filePath: path))
-        let damaged = try PackFile(index: pack.path)
+        let damaged = try PackReader(index: pack.path)
         let copier = PackCopier(try PackWriter(in: folder, by: folder.appending("tmp_pack_copy")))
         #expect(throws: MalformedObject.self) { try copier.copy(0, of: entries, from: damaged) }
         let sound = entries.indices.filter { (try? copier.copy($0, of: entries, from: damaged)) != nil }
         #expect(sound.count >= 8 && sound.count < entries.count)
-        let copied = try PackFile(index: try copier.finish())
+        let copied = try PackReader(index: try copier.finish())
         #expect(copied.index.count == sound.count)
         try git("verify-pack", copied.path.string, in: scratch.path)
     }
 
-    private func problems(of file: PackFile) throws -> (objects: Int, pack: String?) {
+    private func problems(of file: PackReader) throws -> (objects: Int, pack: String?) {
         let check = try PackCheck(file)
         var count = 0
         for batch in 0..<check.batchCount {
@@ -130,7 +130,7 @@ struct PackCopierTests {
                 var bytes = whole
                 bytes[offset] ^= 4
                 try bytes.write(to: URL(filePath: path))
-                let found = try? problems(of: PackFile(index: pack.path))
+                let found = try? problems(of: PackReader(index: pack.path))
                 #expect(found?.objects != 0 || found?.pack != nil, "\(suffix) at \(offset)")
             }
             try whole.write(to: URL(filePath: path))

@@ -62,7 +62,7 @@ struct PackTests {
     func readsBack() throws {
         let objects = try writePack()
         let index = try #require(try names().first { $0.hasSuffix(".idx") })
-        let reader = try #require(PackReader(index: folder.appending(index)))
+        let reader = try PackReader(index: folder.appending(index))
         let inflater = Inflater()
         for (id, content) in objects {
             let object = try #require(try reader.object(id, with: inflater))
@@ -76,7 +76,7 @@ struct PackTests {
     func anyOrder() throws {
         let objects = try writePack()
         let index = try #require(try names().first { $0.hasSuffix(".idx") })
-        let pack = try #require(PackReader(index: folder.appending(index)))
+        let pack = try PackReader(index: folder.appending(index))
         let entries = EntryReader()
         var generator = SplitMix64(seed: 5)
         for (id, content) in objects + objects.reversed() + objects.shuffled(using: &generator) {
@@ -107,7 +107,7 @@ struct PackTests {
             "git", ["pack-objects", "-q", "objects/pack/pack"], in: scratch.path,
             input: ids.map { "\($0)\n" }.joined())
         let index = try #require(try names().first { $0.hasSuffix(".idx") })
-        let reader = try #require(PackReader(index: folder.appending(index)))
+        let reader = try PackReader(index: folder.appending(index))
         let objects = try ids.compactMap { try reader.object($0, with: Inflater()) }
         #expect(objects.count == 1, "one is whole, the others are deltas on it")
         #expect(objects.first.map { String(decoding: $0.content, as: UTF8.self).hasPrefix(text) } == true)
@@ -123,14 +123,22 @@ struct PackTests {
             var flipped = whole
             flipped[offset] ^= 0x10
             try scratch.write(path, flipped)
-            let reader = try #require(PackReader(index: folder.appending(index)))
+            let reader = try PackReader(index: folder.appending(index))
             for (id, content) in objects {
                 let object = try? reader.object(id, with: Inflater())
                 #expect(object == nil || object?.content == content)
             }
         }
         try scratch.write(path, whole.dropLast(1000))
-        #expect(PackReader(index: folder.appending(index)) == nil)
+        #expect(throws: MalformedObject.self) { try PackReader(index: folder.appending(index)) }
+    }
+
+    @Test("A loose object whose header gives a negative length is malformed")
+    func negativeLength() {
+        let file = Array("blob -1".utf8).withUnsafeBytes { AdaptiveDeflater().zlib($0) }
+        #expect(throws: MalformedObject.self) {
+            try file.withUnsafeBytes { _ = try LooseObject($0, id: .zero, with: Inflater()) }
+        }
     }
 
     @Test("Offsets beyond 2 GiB and 4 GiB are kept")

@@ -54,6 +54,22 @@ struct PackingObjectWriterTests {
         #expect(try git("count-objects", "-v", in: scratch.path).contains("in-pack: 300\n"))
     }
 
+    @Test("What is in a pack that git removes meanwhile is written again")
+    func removedPack() throws {
+        let first = PackingObjectWriter(pool)
+        let contents = (0..<40).map { Array("object \($0)".utf8) }
+        for content in contents { _ = try first.write(blob: content) }
+        try first.finish()
+        let second = PackingObjectWriter(pool)
+        let folder = scratch("objects/pack")
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+        for content in contents { _ = try second.write(blob: content) }
+        try second.finish()
+        #expect(try git("count-objects", "-v", in: scratch.path).contains("in-pack: 40\n"))
+    }
+
     @Test("The objects are the same whatever the number of threads", arguments: [1, 2, 8])
     func threads(workers: Int) throws {
         let writer = PackingObjectWriter(pool)

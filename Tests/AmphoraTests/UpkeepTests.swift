@@ -149,8 +149,8 @@ struct UpkeepTests {
         let test = try TestStore()
         try test.store.remove(try test.put(["a": "1"]))
         try test.put(["a": "2"])
-        try "x".write(
-            toFile: "\(test.folder)/objects/tmp_obj_amphora_x", atomically: false, encoding: .utf8)
+        try FileManager.default.createDirectory(
+            atPath: "\(test.folder)/objects/tmp_objdir-amphora-x", withIntermediateDirectories: false)
         let before = try files(test, ".").filter { !$0.hasSuffix("amphora/lock") }
         let planned = try test.store.collectGarbage(grace: .zero, dryRun: true)
         #expect(try files(test, ".").filter { !$0.hasSuffix("amphora/lock") } == before)
@@ -165,15 +165,14 @@ struct UpkeepTests {
     func leftovers() throws {
         let test = try TestStore()
         try test.put(["a": "1"])
-        let ours = ["tmp_obj_amphora_1", "pack/tmp_pack_amphora_2", "pack/tmp_pack_amphora_2.idx"]
-        for name in ours + ["pack/tmp_pack_git", "tmp_objdir-amphora-3/x"] {
+        for name in ["tmp_objdir-amphora-1/x", "tmp_objdir-amphora-2/y/z", "pack/tmp_pack_git"] {
             let path = "\(test.folder)/objects/\(name)"
             try FileManager.default.createDirectory(
                 atPath: URL(filePath: path).deletingLastPathComponent().path,
                 withIntermediateDirectories: true)
             try "x".write(toFile: path, atomically: false, encoding: .utf8)
         }
-        #expect(try test.store.collectGarbage().leftoverCount == 4)
+        #expect(try test.store.collectGarbage().leftoverCount == 2)
         #expect(try files(test, "objects").filter { $0.contains("tmp_") } == ["pack/tmp_pack_git"])
     }
 

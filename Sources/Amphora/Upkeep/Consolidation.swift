@@ -14,7 +14,7 @@ final class Consolidation: Sendable {
     static let packByteCount = 2 << 30
 
     private let plan: ConsolidationPlan
-    private let progress: Progress.Handler?
+    private let meter: ProgressMeter
     private let state: Mutex<State>
 
     /// `@unchecked`: the copier is made, used and left under the lock only.
@@ -29,22 +29,16 @@ final class Consolidation: Sendable {
         var damaged: [(position: Int, cause: any Error)] = []
         /// The indexes of the new packs.
         var written: [FilePath] = []
-        var progress: Progress
     }
 
     init(_ plan: ConsolidationPlan, _ progress: Progress.Handler?) {
         self.plan = plan
-        self.progress = progress
         let inventory = plan.inventory
         let total =
             plan.packs.reduce(0) { $0 + inventory.packs[$1].byteCount }
             + plan.loose.reduce(0) { $0 + $1.byteCount }
-        state = Mutex(
-            State(
-                settled: ObjectMarks(count: inventory.ids.count),
-                progress: Progress(
-                    activity: "packing", fileCount: 0, totalFileCount: 0, byteCount: 0, totalByteCount: total)
-            ))
+        meter = ProgressMeter("packing", byteCount: total, progress)
+        state = Mutex(State(settled: ObjectMarks(count: inventory.ids.count)))
     }
 
     private var inventory: ObjectInventory { plan.inventory }
@@ -83,33 +77,36 @@ final class Consolidation: Sendable {
     /// Finds objects that need no copy since a pack that stays has a sound one.
     private func settleCopiesThatStay() {
         let inflater = Inflater()
-        let others = plan.otherPacks.compactMap { PackReader(index: inventory.packs[$0].file.path) }
-        guard !others.isEmpty else { return }
-        for number in plan.packs {
-            for id in inventory.packs[number].ids { settle(id, by: others, inflater) }
+        for number in plan.otherPacks {
+            let pack = inventory.packs[number]
+            var reader: PackReader?
+            func settle(_ id: ObjectID) {
+                guard pack.index.offset(of: id) != nil, let position = inventory.position(of: id),
+                    plan.state(position) == .reached, !state.withLock({ $0.settled.contains(position) })
+                else { return }
+                reader = reader ?? (try? PackReader(index: pack.path))
+                let isSound = (try? reader?.object(id, with: inflater)).flatMap(\.self) != nil
+                if isSound { state.withLock { _ = $0.settled.insert(position) } }
+            }
+            for replaced in plan.packs { inventory.packs[replaced].ids.forEach(settle) }
+            for object in plan.loose { settle(object.id) }
         }
-        for object in plan.loose { settle(object.id, by: others, inflater) }
-    }
-
-    private func settle(_ id: ObjectID, by packs: [PackReader], _ inflater: Inflater) {
-        guard let position = inventory.position(of: id), plan.state(position) == .reached else { return }
-        let isSound = packs.contains { (try? $0.object(id, with: inflater)).flatMap(\.self) != nil }
-        if isSound { state.withLock { _ = $0.settled.insert(position) } }
     }
 
     private func copy(_ pack: ObjectInventory.Pack) throws {
-        let entries = try pack.file.entries()
+        let file = try PackReader(index: pack.path)
+        let entries = try file.entries()
         var recent: PackCopier?
         for (number, entry) in entries.enumerated() {
             guard let position = inventory.position(of: entry.id) else { continue }
             switch plan.state(position) {
             case .reached:
-                try add(position, entry.byteCount) { try $0.copy(number, of: entries, from: pack.file) }
+                try add(position, entry.byteCount) { try $0.copy(number, of: entries, from: file) }
             case .recent:
                 let copier = try recent ?? state.withLock { try makePack(&$0) }
                 recent = copier
                 do {
-                    try copier.copy(number, of: entries, from: pack.file)
+                    try copier.copy(number, of: entries, from: file)
                 } catch {
                     // Nothing reaches it, and nobody can read it.
                     guard error is MalformedObject else { throw error }
@@ -145,16 +142,16 @@ final class Consolidation: Sendable {
     private func read(
         _ id: ObjectID, _ inflater: Inflater, _ deflater: AdaptiveDeflater
     ) throws -> PackEntry {
-        let file = try inventory.path(ofLoose: id).readAll()
+        let file = try inventory.folder.looseObject(id).readAll()
         let object = try file.withUnsafeBytes { try LooseObject($0, id: id, with: inflater) }
         return object.withContent { PackEntry(id, object.kind, $0, with: deflater) }
     }
 
     /// Adds an object to the new pack, unless it is in one.
     private func add(_ position: Int, _ byteCount: Int, _ body: (PackCopier) throws -> Void) throws {
-        let now = try state.withLock { state in
-            state.progress.byteCount += byteCount
-            guard !state.settled.contains(position) else { return state.progress }
+        meter.add(bytes: byteCount)
+        try state.withLock { state in
+            guard !state.settled.contains(position) else { return }
             let copier = try state.copier ?? makePack(&state)
             state.copier = copier
             do {
@@ -165,9 +162,7 @@ final class Consolidation: Sendable {
                 state.damaged.append((position, error))
             }
             if copier.byteCount >= Self.packByteCount { try finish(&state) }
-            return state.progress
         }
-        progress?(now)
     }
 
     private func finish(_ state: inout State) throws {
@@ -187,12 +182,12 @@ final class Consolidation: Sendable {
         }
         // A pack with the same objects in the same order has the same name.
         let written = Set(state.withLock { $0.written })
-        for number in plan.packs where !written.contains(inventory.packs[number].file.path) {
-            try removePack(inventory.packs[number].file.path)
+        for path in plan.packs.map({ inventory.packs[$0].path }) where !written.contains(path) {
+            try removePack(path)
         }
         var folders: Set<FilePath> = []
         for object in plan.loose + plan.garbage {
-            let path = inventory.path(ofLoose: object.id)
+            let path = inventory.folder.looseObject(object.id)
             try path.removeFile()
             folders.insert(path.removingLastComponent())
         }
@@ -200,7 +195,7 @@ final class Consolidation: Sendable {
         return written.count
     }
 
-    private func isOld(_ path: FilePath) -> Bool { inventory.packs.contains { $0.file.path == path } }
+    private func isOld(_ path: FilePath) -> Bool { inventory.packs.contains { $0.path == path } }
 
     /// The index first: a pack without one is not looked at, an index without a pack is an error to git.
     private func removePack(_ path: FilePath) throws {

@@ -77,7 +77,8 @@ struct ConsolidationPlan: Sendable {
             }
         }
         for number in packs {
-            for entry in try inventory.packs[number].file.entries() { count(entry.id, entry.byteCount) }
+            let pack = try PackReader(index: inventory.packs[number].path)
+            for entry in try pack.entries() { count(entry.id, entry.byteCount) }
         }
         for object in loose + garbage { count(object.id, object.byteCount) }
         upkeep.removedPackCount = packs.count

@@ -38,7 +38,7 @@ extension Store {
             if let position = inventory.position(of: object.id) { sizes[position] = object.byteCount }
         }
         for pack in inventory.packs {
-            for entry in try pack.file.entries() {
+            for entry in try PackReader(index: pack.path).entries() {
                 if let position = inventory.position(of: entry.id) { sizes[position] = entry.byteCount }
             }
         }

@@ -28,7 +28,7 @@ final class ObjectCheck: Sendable {
 
     /// How many bytes there are to read.
     static func byteCount(of inventory: ObjectInventory) -> Int {
-        inventory.packs.reduce(0) { $0 + $1.file.byteCount }
+        inventory.packs.reduce(0) { $0 + $1.byteCount }
             + inventory.loose.reduce(0) { $0 + $1.byteCount }
     }
 
@@ -44,7 +44,7 @@ final class ObjectCheck: Sendable {
             state.withLock { $0.packs.append(Damage(subject: "pack \(name)", error: cause)) }
         }
         // Small packs beside each other, the batches of a large one beside each other.
-        let packs = inventory.packs.map(\.file)
+        let packs = inventory.packs
         let small = packs.filter { $0.byteCount < 8 << 20 }
         try Parallel.forEach(small.count) { check(small[$0]) { count, body in (0..<count).forEach(body) } }
         for pack in packs where pack.byteCount >= 8 << 20 {
@@ -57,24 +57,24 @@ final class ObjectCheck: Sendable {
         }
     }
 
-    private func check(_ file: PackFile, _ forEach: (Int, (Int) -> Void) -> Void) {
-        noting(file) { check in
+    private func check(_ pack: ObjectInventory.Pack, _ forEach: (Int, (Int) -> Void) -> Void) {
+        noting(pack) { check in
             let inflater = Inflater()
             forEach(check.batchCount) { self.check($0, of: check, inflater) }
         }
     }
 
-    private func checkInParallel(_ file: PackFile) throws {
-        try noting(file) { check in
+    private func checkInParallel(_ pack: ObjectInventory.Pack) throws {
+        try noting(pack) { check in
             try Parallel.forEach(check.batchCount) { self.check($0, of: check, Inflater()) }
         }
     }
 
-    private func noting(_ file: PackFile, _ body: (PackCheck) throws -> Void) rethrows {
-        let subject = "pack \(file.path.lastComponent?.string ?? "")"
+    private func noting(_ pack: ObjectInventory.Pack, _ body: (PackCheck) throws -> Void) rethrows {
+        let subject = "pack \(pack.path.lastComponent?.string ?? "")"
         let check: PackCheck
         do {
-            check = try PackCheck(file)
+            check = try PackCheck(PackReader(index: pack.path))
         } catch {
             return state.withLock { $0.packs.append(Damage(subject: subject, error: error)) }
         }
@@ -115,7 +115,7 @@ final class ObjectCheck: Sendable {
         var damaged: [(ObjectID, any Error)] = []
         for entry in loose {
             do {
-                let file = try inventory.path(ofLoose: entry.id).readAll()
+                let file = try inventory.folder.looseObject(entry.id).readAll()
                 let object = try file.withUnsafeBytes { try LooseObject($0, id: entry.id, with: inflater) }
                 if object.kind == .blob { blobs.append((entry.id, object.withContent { $0.count })) }
             } catch {

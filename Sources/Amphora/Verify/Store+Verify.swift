@@ -40,16 +40,16 @@ extension Store {
         let check = try check([version], nil, [:], &report)
         guard !isQuick else { return }
         let files = Array(check.files.values)
-        let tracker = ProgressTracker(totalByteCount: 0, progress)
+        let meter = ProgressMeter("verifying", progress)
         let failures = Mutex<[ObjectID: any Error]>([:])
         try Parallel.forEach(files.count) { index in
             do {
-                try pool.with { try FileTree($0).read(files[index]) { tracker.add($0.count) } }
+                try pool.with { try FileTree($0).read(files[index]) { meter.add(bytes: $0.count) } }
             } catch {
                 failures.withLock { $0[files[index].id] = error }
             }
         }
-        report.byteCount = tracker.byteCount
+        report.byteCount = meter.byteCount
         let damaged = failures.withLock { $0 }
         guard !damaged.isEmpty else { return }
         report.damages = []
@@ -65,8 +65,9 @@ extension Store {
         var damaged: [ObjectID: any Error] = [:]
         var byteCounts: [UInt32] = []
         if !isQuick {
-            let tracker = ProgressTracker(totalByteCount: ObjectCheck.byteCount(of: inventory), progress)
-            let objects = ObjectCheck(inventory, pool) { tracker.add($0) }
+            let meter = ProgressMeter(
+                "verifying", byteCount: ObjectCheck.byteCount(of: inventory), progress)
+            let objects = ObjectCheck(inventory, pool) { meter.add(bytes: $0) }
             try objects.run()
             damaged = objects.damaged
             byteCounts = objects.byteCounts
@@ -134,7 +135,8 @@ extension Store {
         let files = check.files.values.compactMap { file -> (TreeID, ChunkedFile)? in
             if case .chunked(let treeID, let marker) = file.content { (treeID, marker) } else { nil }
         }
-        let tracker = ProgressTracker(totalByteCount: files.reduce(0) { $0 + $1.1.byteCount }, progress)
+        let meter = ProgressMeter(
+            "verifying", byteCount: files.reduce(0) { $0 + $1.1.byteCount }, progress)
         let failures = Mutex<[ObjectID: any Error]>([:])
         try Parallel.forEach(files.count) { index in
             let (treeID, marker) = files[index]
@@ -147,14 +149,13 @@ extension Store {
                     }
                     var hasher = FileHasher()
                     var byteCount = 0
-                    let inflater = Inflater()
+                    let buffer = ByteBuffer()
                     for id in chunkIDs {
-                        let chunk =
-                            try inventory.uncheckedContent(of: id, with: inflater)
-                            ?? repository.read(id, as: .blob)
-                        chunk.withUnsafeBytes { hasher.update($0) }
+                        let chunk = buffer.room(for: try repository.byteCount(of: id))
+                        try repository.readUnverified(id, as: .blob, into: chunk)
+                        hasher.update(UnsafeRawBufferPointer(chunk))
                         byteCount += chunk.count
-                        tracker.add(chunk.count)
+                        meter.add(bytes: chunk.count)
                     }
                     guard byteCount == marker.byteCount, hasher.finalize() == marker.sha256 else {
                         throw DamagedFile(treeID: treeID)
@@ -165,29 +166,5 @@ extension Store {
             }
         }
         return failures.withLock { $0 }
-    }
-}
-
-/// Counts bytes, from any thread.
-private final class ProgressTracker: Sendable {
-    private let state: Mutex<Progress>
-    private let handler: Progress.Handler?
-
-    init(totalByteCount: Int, _ handler: Progress.Handler?) {
-        self.handler = handler
-        state = Mutex(
-            Progress(
-                activity: "verifying", fileCount: 0, totalFileCount: 0, byteCount: 0,
-                totalByteCount: totalByteCount))
-    }
-
-    var byteCount: Int { state.withLock { $0.byteCount } }
-
-    func add(_ count: Int) {
-        let now = state.withLock { state in
-            state.byteCount += count
-            return state
-        }
-        handler?(now)
     }
 }

@@ -1,3 +1,4 @@
+import AmphoraPack
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -11,9 +12,7 @@ extension FilePath {
     package func syncToDisk() throws {
         do {
             let descriptor = try FileDescriptor.open(self, .readOnly, options: .closeOnExec)
-            try descriptor.closeAfter {
-                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-            }
+            try descriptor.closeAfter { try descriptor.sync() }
         } catch {
             throw FileError("write to the disk", self, error)
         }

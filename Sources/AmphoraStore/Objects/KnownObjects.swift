@@ -24,19 +24,25 @@ final class KnownObjects: Sendable {
     private let loose = Mutex([Set<ObjectID>?](repeating: nil, count: 256))
 
     private final class Pack: Sendable {
-        let reader: PackReader
+        // Not the reader: a large store has more packs than a process may have files open.
+        private let index: PackIndex
         private let path: FilePath
         private let isFresh: Atomic<Bool>
 
-        init?(index: FilePath, isFresh: Bool = false) {
-            guard let reader = PackReader(index: index) else { return nil }
-            self.reader = reader
-            path = FilePath("\(index.string.dropLast(4)).pack")
+        init?(index path: FilePath, isFresh: Bool = false) {
+            guard let index = try? PackReader(index: path).index else { return nil }
+            self.index = index
+            self.path = FilePath("\(path.string.dropLast(4)).pack")
             self.isFresh = Atomic(isFresh)
         }
 
-        func refresh() {
-            if !isFresh.exchange(true, ordering: .relaxed) { _ = KnownObjects.refresh(path) }
+        /// Whether the object is here, and the pack still is: git may have put others in its place.
+        func contains(_ id: ObjectID) -> Bool {
+            guard index.offset(of: id) != nil else { return false }
+            if isFresh.load(ordering: .relaxed) { return true }
+            guard KnownObjects.refresh(path) else { return false }
+            isFresh.store(true, ordering: .relaxed)
+            return true
         }
     }
 
@@ -52,17 +58,14 @@ final class KnownObjects: Sendable {
     }
 
     func contains(_ id: ObjectID) throws -> Bool {
-        if let pack = packs.withLock({ $0 }).first(where: { $0.reader.offset(of: id) != nil }) {
-            pack.refresh()
-            return true
-        }
+        if packs.withLock({ $0 }).contains(where: { $0.contains(id) }) { return true }
         let first = Int(id.firstByte)
         let isLoose = loose.withLock { loose in
             let objects = loose[first] ?? looseObjects(first)
             loose[first] = objects
             return objects.contains(id)
         }
-        if isLoose, Self.refresh(looseFile(of: id)) { return true }
+        if isLoose, Self.refresh(objects.looseObject(id)) { return true }
         return try pool?.with { $0.contains(id, mayBeStale: true) } == true
     }
 
@@ -74,11 +77,6 @@ final class KnownObjects: Sendable {
 
     /// Takes up a loose object that was written meanwhile.
     func add(looseObject id: ObjectID) { _ = loose.withLock { $0[Int(id.firstByte)]?.insert(id) } }
-
-    private func looseFile(of id: ObjectID) -> FilePath {
-        let digits = id.description
-        return objects.appending(String(digits.prefix(2))).appending(String(digits.dropFirst(2)))
-    }
 
     private func looseObjects(_ first: Int) -> Set<ObjectID> {
         let digits = (first < 16 ? "0" : "") + String(first, radix: 16)

@@ -8,7 +8,7 @@ package import SystemPackage
 /// trusted, and a put that dies leaves this folder only, which the next one removes.
 package final class StagedObjects: Sendable {
     /// Git's own name for such folders: see `tmp-objdir.c`.
-    private static let prefix = "tmp_objdir-amphora-"
+    static let prefix = "tmp_objdir-amphora-"
 
     private let objects: FilePath
     private let folder: LockedFolder
@@ -45,10 +45,10 @@ package final class StagedObjects: Sendable {
         try Parallel.forEach(ids.count, workers: 16) { try folder.path.appending("\(ids[$0])").syncToDisk() }
         var folders: Set<FilePath> = []
         for id in ids {
-            let digits = id.description
-            let target = objects.appending(String(digits.prefix(2)))
-            if folders.insert(target).inserted { try target.makeFolders() }
-            try folder.path.appending(digits).rename(to: target.appending(String(digits.dropFirst(2))))
+            let target = objects.looseObject(id)
+            let parent = target.removingLastComponent()
+            if folders.insert(parent).inserted { try parent.makeFolders() }
+            try folder.path.appending("\(id)").rename(to: target)
         }
         if !ids.isEmpty { folders.insert(objects) }
         let changed = Array(folders)

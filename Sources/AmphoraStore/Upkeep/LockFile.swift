@@ -1,3 +1,4 @@
+import AmphoraPack
 import SystemPackage
 
 #if canImport(Glibc)
@@ -36,7 +37,7 @@ final class LockFile {
     func replace(with bytes: [UInt8]) throws {
         do {
             try descriptor.writeAll(bytes)
-            guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            try descriptor.sync()
         } catch {
             throw FileError("write", path, error)
         }

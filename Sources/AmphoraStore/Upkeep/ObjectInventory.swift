@@ -6,18 +6,21 @@ package import SystemPackage
 ///
 /// 24 bytes an object; 48 more for a loose one.
 package struct ObjectInventory: Sendable {
+    /// A pack, not held open: a large store has more of them than a process may have files open.
     package struct Pack: Sendable {
-        package let file: PackFile
+        /// The path of the index.
+        package let path: FilePath
+        package let index: PackIndex
+        /// Length of the pack, in bytes.
+        package let byteCount: Int
         /// In nanoseconds since 1970.
         package let modified: Int
         /// Whether somebody said that it must stay: a `.keep` or `.promisor` file lies beside it.
         package let isKept: Bool
 
-        /// Length of the pack, in bytes.
-        package var byteCount: Int { file.byteCount }
         /// Its objects, sorted.
         package var ids: some Sequence<ObjectID> {
-            let index = file.index
+            let index = self.index
             return (0..<index.count).lazy.map { index.id(at: $0) }
         }
     }
@@ -48,11 +51,11 @@ package struct ObjectInventory: Sendable {
         for name in try folder.folderEntries() {
             let text = String(decoding: name, as: UTF8.self)
             let path = folder.appending(bytes: name)
-            if Self.isLeftover(text) { leftovers.append(path) }
+            if text.hasPrefix(StagedObjects.prefix) { leftovers.append(path) }
             if text.utf8.count == 2 { try addLoose(in: path, text) }
         }
         try addPacks(in: folder.appending("pack"))
-        ids.reserveCapacity(loose.count + packs.reduce(0) { $0 + $1.file.index.count })
+        ids.reserveCapacity(loose.count + packs.reduce(0) { $0 + $1.index.count })
         for pack in packs { ids += pack.ids }
         for object in loose { ids.append(object.id) }
         ids.sort()
@@ -62,10 +65,6 @@ package struct ObjectInventory: Sendable {
             count += 1
         }
         ids.removeLast(ids.count - count)
-    }
-
-    private static func isLeftover(_ name: String) -> Bool {
-        ["tmp_obj_amphora_", "tmp_pack_amphora_", "tmp_objdir-amphora-"].contains { name.hasPrefix($0) }
     }
 
     private mutating func addLoose(in path: FilePath, _ digits: String) throws {
@@ -82,20 +81,19 @@ package struct ObjectInventory: Sendable {
     private mutating func addPacks(in path: FilePath) throws {
         guard (try? FileStatus(of: path, followLinks: true)) != nil else { return }
         let names = try path.folderEntries().map { String(decoding: $0, as: UTF8.self) }
-        leftovers += names.filter(Self.isLeftover).map { path.appending($0) }
         let all = Set(names)
         leftovers += names.filter { isOrphan($0, path.appending($0), all) }.map { path.appending($0) }
-        for name in names where name.hasSuffix(".idx") && !Self.isLeftover(name) {
+        for name in names where name.hasSuffix(".idx") {
             let base = name.dropLast(4)
             let isPromised = all.contains("\(base).promisor")
             isPartial = isPartial || isPromised
             do {
-                let file = try PackFile(index: path.appending(name))
+                let pack = try PackReader(index: path.appending(name))
                 let status = try FileStatus(of: path.appending("\(base).pack"), followLinks: true)
                 packs.append(
                     Pack(
-                        file: file, modified: status.modified,
-                        isKept: isPromised || all.contains("\(base).keep")))
+                        path: pack.path, index: pack.index, byteCount: pack.byteCount,
+                        modified: status.modified, isKept: isPromised || all.contains("\(base).keep")))
             } catch {
                 guard let cause = error as? MalformedObject else { throw error }
                 damagedPacks.append((name, cause))
@@ -126,19 +124,5 @@ package struct ObjectInventory: Sendable {
             if ids[middle] < id { low = middle + 1 } else { high = middle }
         }
         return low < ids.count && ids[low] == id ? low : nil
-    }
-
-    /// The file of a loose object.
-    package func path(ofLoose id: ObjectID) -> FilePath {
-        let digits = id.description
-        return folder.appending(String(digits.prefix(2))).appending(String(digits.dropFirst(2)))
-    }
-
-    /// The content of an object that is whole in a pack, not compared with its ID; `nil` if none has it.
-    package func uncheckedContent(of id: ObjectID, with inflater: Inflater) throws -> [UInt8]? {
-        for pack in packs {
-            if let content = try pack.file.uncheckedContent(of: id, with: inflater) { return content }
-        }
-        return nil
     }
 }
