@@ -46,6 +46,7 @@ enum Main {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)  // A closed pager is an EPIPE error from write(2), not a silent death.
         do {
+            Interruption.handle()
             var command = try AmphoraCommand.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -53,7 +54,9 @@ enum Main {
                 try command.run()
             }
         } catch {
-            exit(report(error))
+            let status = report(error)
+            // Threads may still be at work on files that nobody wants any more.
+            TemporaryFiles.removeAll { exit(status) }
         }
     }
 

@@ -1,4 +1,3 @@
-import AmphoraObjects
 import FoundationEssentials
 
 #if canImport(Glibc)
@@ -12,17 +11,16 @@ import Darwin
 /// It would stop every later writer. Amphora's own writers share a lock on the repository's folder while
 /// they move a ref, so whoever holds that lock alone knows that none of them is at work; git's hold a ref's
 /// lock for a millisecond.
-enum StaleLock {
+package enum StaleLock {
     /// Age from which a lock is looked at, in seconds.
     static let age = 10.0
 
-    /// Removes the lock of `name` if it is stale.
+    /// Removes a lock file if it is stale.
     ///
     /// - Parameters:
-    ///   - name: The ref.
-    ///   - folder: The repository's folder, ending in `/`.
-    static func remove(of name: RefName, in folder: String) {
-        let path = "\(folder)\(name).lock"
+    ///   - path: The lock file.
+    ///   - folder: The repository's folder.
+    package static func remove(_ path: String, in folder: String) {
         guard isStale(path) else { return }
         let turn = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard turn >= 0 else { return }
@@ -46,6 +44,8 @@ enum StaleLock {
 extension Repository {
     /// Runs `body`, which moves a ref, while no lock of a ref is taken for stale.
     func whileMovingRefs(_ body: () throws(GitError) -> Void) throws(GitError) {
+        let step = Uninterrupted()
+        defer { withExtendedLifetime(step) {} }
         let turn = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if turn >= 0 { close(turn) } }
         if turn >= 0 { flock(turn, LOCK_SH) }

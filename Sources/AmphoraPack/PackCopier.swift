@@ -40,8 +40,8 @@ package final class PackCopier {
             let bytes = try pack.bytes(of: entries[current])
             let delta = try PackDelta(decoding: bytes)
             chain.append((entries[current], bytes, delta))
-            next = try delta.map { try Self.base(of: $0, at: entries[current], entries, pack) }
-            guard chain.count <= entries.count else { throw Self.noBase }
+            next = try delta.map { try pack.base(of: $0, at: entries[current], in: entries) }
+            guard chain.count <= entries.count else { throw PackReader.noBase }
         }
         var baseOffset = next.flatMap { offsets[entries[$0].id] }
         for (entry, bytes, delta) in chain.reversed() {
@@ -53,28 +53,6 @@ package final class PackCopier {
             }
             baseOffset = start
         }
-    }
-
-    private static func base(
-        of delta: PackDelta, at entry: PackReader.Entry, _ entries: [PackReader.Entry], _ pack: PackReader
-    ) throws -> Int {
-        let offset: Int? =
-            switch delta.base {
-            case .distance(let distance): entry.offset - distance
-            case .object(let id): pack.index.offset(of: id)
-            }
-        guard let offset else { throw noBase }
-        var (low, high) = (0, entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].offset < offset { low = middle + 1 } else { high = middle }
-        }
-        guard low < entries.count, entries[low].offset == offset else { throw noBase }
-        return low
-    }
-
-    private static var noBase: MalformedObject {
-        MalformedObject(kind: "object", reason: "what it is a delta on is not in its pack")
     }
 
     /// Makes the pack durable and seen.

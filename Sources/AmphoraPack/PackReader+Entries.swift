@@ -45,3 +45,45 @@ extension PackReader {
         return bytes
     }
 }
+
+/// What deltas are deltas on.
+extension PackReader {
+    /// The objects that wanted ones are deltas on, directly or not.
+    ///
+    /// - Throws: ``MalformedObject`` if the index names places that are not in the pack.
+    package func bases(of isWanted: (ObjectID) -> Bool) throws(MalformedObject) -> [ObjectID] {
+        let entries = try entries()
+        var found: Set<Int> = []
+        for number in entries.indices where isWanted(entries[number].id) {
+            var next = number
+            // What is damaged is found when it is copied.
+            while let delta = try? PackDelta(decoding: bytes(from: entries[next].offset, count: 64)),
+                let base = try? base(of: delta, at: entries[next], in: entries), found.insert(base).inserted
+            {
+                next = base
+            }
+        }
+        return found.map { entries[$0].id }
+    }
+
+    /// Which entry a delta is on.
+    func base(of delta: PackDelta, at entry: Entry, in entries: [Entry]) throws(MalformedObject) -> Int {
+        let offset: Int? =
+            switch delta.base {
+            case .distance(let distance): entry.offset - distance
+            case .object(let id): index.offset(of: id)
+            }
+        guard let offset else { throw Self.noBase }
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].offset < offset { low = middle + 1 } else { high = middle }
+        }
+        guard low < entries.count, entries[low].offset == offset else { throw Self.noBase }
+        return low
+    }
+
+    static var noBase: MalformedObject {
+        MalformedObject(kind: "object", reason: "what it is a delta on is not in its pack")
+    }
+}

@@ -171,15 +171,28 @@ final class Consolidation: Sendable {
         if copier.objectCount > 0 { state.written.append(try copier.finish()) }
     }
 
-    /// Removes what the new packs replace, and what is garbage.
-    ///
-    /// - Returns: How many packs are new.
-    func removeOld() throws -> Int {
-        // An index over several packs must not name one that is gone.
+    /// Removes packs of which nothing stays, and loose objects that go.
+    func removeGarbage() throws {
+        try removeIndexOfPacks()
+        for number in plan.packs where plan.isGarbage(number) {
+            try removePack(inventory.packs[number].path)
+        }
+        for object in plan.garbage { try inventory.folder.looseObject(object.id).removeFile() }
+    }
+
+    /// An index over several packs must not name one that is gone.
+    private func removeIndexOfPacks() throws {
         for name in try packFolder.folderEntries() where name.starts(with: Array("multi-pack-index".utf8)) {
             let path = packFolder.appending(bytes: name)
             try (path.isFolder ? path.removeAll() : path.removeFile())
         }
+    }
+
+    /// Removes what the new packs replace, and what is garbage.
+    ///
+    /// - Returns: How many packs are new.
+    func removeOld() throws -> Int {
+        try removeIndexOfPacks()
         // A pack with the same objects in the same order has the same name.
         let written = Set(state.withLock { $0.written })
         for path in plan.packs.map({ inventory.packs[$0].path }) where !written.contains(path) {

@@ -51,6 +51,19 @@ struct ConsolidationPlan: Sendable {
         self.loose = loose
     }
 
+    /// Whether nothing in a pack stays.
+    func isGarbage(_ number: Int) -> Bool {
+        inventory.packs[number].ids.allSatisfy { inventory.position(of: $0).map(state) == .garbage }
+    }
+
+    /// The same when what has nothing that stays is gone.
+    var withoutGarbage: ConsolidationPlan {
+        var plan = self
+        plan.packs = packs.filter { !isGarbage($0) }
+        plan.garbage = []
+        return plan
+    }
+
     /// Packs that stay as they are.
     var otherPacks: [Int] {
         let replaced = Set(packs)

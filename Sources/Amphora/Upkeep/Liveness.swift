@@ -1,4 +1,5 @@
 import AmphoraObjects
+import AmphoraPack
 import AmphoraStore
 
 /// Which objects must stay.
@@ -28,7 +29,8 @@ struct Liveness: Sendable {
         let reachability = try store.reach(in: inventory)
         let before = try Reflogs(in: store.layout.repository).ids(since: cutoff / 1_000_000_000)
         try reachability.walk(from: before, .asFarAsPossible)
-        let reached = reachability.marks
+        var reached = reachability.marks
+        try Self.addBases(of: inventory, to: &reached)
         var young: [ObjectID] = []
         let add = { (id: ObjectID) in
             if let position = inventory.position(of: id), !reached.contains(position) { young.append(id) }
@@ -40,6 +42,23 @@ struct Liveness: Sendable {
         }
         try reachability.walk(from: young, .asFarAsPossible)
         self.reached = reached
-        kept = reachability.marks
+        var kept = reachability.marks
+        try Self.addBases(of: inventory, to: &kept)
+        self.kept = kept
+    }
+
+    /// Marks what marked objects are deltas on: it has to stay beside them.
+    private static func addBases(of inventory: ObjectInventory, to marks: inout ObjectMarks) throws {
+        for pack in inventory.packs {
+            let marked = marks
+            let isMarked = { (id: ObjectID) in
+                inventory.position(of: id).map { marked.contains($0) } ?? false
+            }
+            let count = pack.ids.reduce(0) { $0 + (isMarked($1) ? 1 : 0) }
+            guard count > 0, count < pack.index.count else { continue }
+            for id in try PackReader(index: pack.path).bases(of: isMarked) {
+                if let position = inventory.position(of: id) { marks.insert(position) }
+            }
+        }
     }
 }

@@ -105,6 +105,7 @@ extension Store {
 
     private func tidyUpAlone(_ rule: AutomaticUpkeep) throws {
         let inventory = try ObjectInventory(of: layout.objects)
+        try inventory.checkIndexes()
         let candidates = inventory.packs.indices.filter { !inventory.packs[$0].isKept }
         let packs = rule.packsToMerge(candidates.map { inventory.packs[$0].byteCount })
             .map { candidates[$0] }

@@ -13,6 +13,7 @@ extension Store {
     public func storageUse(onDamage: (VersionDamaged) -> Void = { _ in }) throws -> StorageUse {
         try whileNothingIsRemoved {
             let inventory = try ObjectInventory(of: layout.objects)
+            try inventory.checkIndexes()
             let sizes = try storedSizes(in: inventory)
             let versions = try allVersions(onDamage: onDamage)
             return try pool.with { repository in

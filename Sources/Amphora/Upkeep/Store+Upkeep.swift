@@ -28,6 +28,7 @@ extension Store {
         return try withExtendedLifetime(lock) {
             pool.refresh()
             let inventory = try ObjectInventory(of: layout.objects)
+            try inventory.checkIndexes()
             let cutoff = grace == .zero ? Int.max : FileStatus.now() - Int(grace / .nanoseconds(1))
             let liveness = try Liveness(of: inventory, in: self, cutoff: cutoff)
             let plan = ConsolidationPlan(inventory, liveness)
@@ -37,13 +38,27 @@ extension Store {
                 return upkeep
             }
             let before = layout.objects.storedByteCount
-            let consolidation = Consolidation(plan, progress)
-            try consolidation.write()
-            upkeep.packedRefCount = try pool.with { try RefPacker($0).pack() }
-            try Reflogs(in: layout.repository).expire(before: cutoff / 1_000_000_000) { id in
-                inventory.position(of: id).map { liveness[$0] != .garbage } ?? true
+            let forgetGarbage = {
+                try Reflogs(in: self.layout.repository).expire(before: cutoff / 1_000_000_000) { id in
+                    inventory.position(of: id).map { liveness[$0] != .garbage } ?? true
+                }
+                if upkeep.dropped.objectCount > 0 { try self.removeCommitGraphs() }
             }
-            if upkeep.dropped.objectCount > 0 { try removeCommitGraphs() }
+            var consolidation = Consolidation(plan, progress)
+            do {
+                try consolidation.write()
+            } catch {
+                guard (error as? FileError)?.errno == .noSpace, upkeep.dropped.objectCount > 0 else {
+                    throw error
+                }
+                // There is no room to copy what stays before what goes is gone.
+                try forgetGarbage()
+                try consolidation.removeGarbage()
+                consolidation = Consolidation(plan.withoutGarbage, progress)
+                try consolidation.write()
+            }
+            upkeep.packedRefCount = try pool.with { try RefPacker($0).pack() }
+            try forgetGarbage()
             upkeep.newPackCount = try consolidation.removeOld()
             for path in inventory.leftovers { try path.isFolder ? path.removeAll() : path.removeFile() }
             upkeep.freedByteCount = before - layout.objects.storedByteCount

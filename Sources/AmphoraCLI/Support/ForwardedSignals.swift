@@ -14,6 +14,7 @@ final class ForwardedSignals: @unchecked Sendable {
 
     /// - Parameter pid: The command's process.
     init(to pid: pid_t) {
+        Interruption.leave()
         // Ctrl-C reaches the command by itself, since it is in the terminal's foreground group.
         let caught = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
         sources = caught.map { number in
@@ -29,5 +30,8 @@ final class ForwardedSignals: @unchecked Sendable {
         }
     }
 
-    deinit { for source in sources { source.cancel() } }
+    deinit {
+        for source in sources { source.cancel() }
+        Interruption.handle()
+    }
 }

@@ -55,7 +55,7 @@ struct GlobalOptions: ParsableArguments {
     func withProgress<Result>(_ body: (@escaping Progress.Handler) throws -> Result) rethrows -> Result {
         let display = ProgressDisplay(isQuiet: quiet || json, columns: Environment["COLUMNS"])
         defer { display.finish() }
-        Interruption.handle { display.finish() }
+        Interruption.before { display.finish() }
         return try body(display.handler)
     }
 }

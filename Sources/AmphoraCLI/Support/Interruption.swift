@@ -11,31 +11,40 @@ import Darwin
 /// What Ctrl-C does to a command: it ends at once, and nothing that it has begun is left behind.
 enum Interruption {
     private static let sources = Mutex<[any DispatchSourceSignal]>([])
+    private static let tidy = Mutex<(@Sendable () -> Void)?>(nil)
     /// Held while something happens that has to be finished.
     private static let unfinished = Mutex(())
 
+    /// What is to be called before the end, on another thread.
+    static func before(_ body: @escaping @Sendable () -> Void) { tidy.withLock { $0 = body } }
+
     /// Handles the signals from now on, instead of dying of them.
-    ///
-    /// - Parameter tidy: Called before the end, on another thread.
-    static func handle(_ tidy: @escaping @Sendable () -> Void) {
+    static func handle() {
         let queue = DispatchQueue(label: "amphora.interruption")
         sources.withLock { sources in
-            guard sources.isEmpty else { return }
-            sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+            sources = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].compactMap { number in
                 // What is ignored from the start stays so: see nohup(1).
                 let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == 1
                 guard !isIgnored else { return nil }
                 let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-                source.setEventHandler { end(by: number, tidy) }
+                source.setEventHandler { end(by: number) }
                 source.resume()
                 return source
             }
         }
     }
 
-    private static func end(by number: CInt, _ tidy: () -> Void) -> Never {
+    /// Leaves the signals to others: when this returns, none is on its way here.
+    static func leave() {
+        sources.withLock { sources in
+            for source in sources { source.cancel() }
+            sources = []
+        }
+    }
+
+    private static func end(by number: CInt) -> Never {
         unfinished.withLock { _ in
-            tidy()
+            tidy.withLock { $0?() }
             TemporaryFiles.removeAll { die(of: number) }
         }
     }

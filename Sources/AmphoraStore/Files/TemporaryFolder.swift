@@ -1,3 +1,4 @@
+import AmphoraGit
 import Synchronization
 package import SystemPackage
 
@@ -43,7 +44,8 @@ package final class TemporaryFolder: Sendable {
     ///
     /// - Parameter end: Ends the process.
     package static func removeAll(then end: () -> Never) -> Never {
-        all.withLock { all in
+        Uninterrupted.end()
+        return all.withLock { all in
             // Other threads may still be putting files into them.
             for path in all { for _ in 0..<10 where (try? path.removeAll()) == nil {} }
             end()

@@ -1,3 +1,4 @@
+import AmphoraGit
 import AmphoraPack
 import SystemPackage
 
@@ -13,6 +14,27 @@ final class LockFile {
     private let path: FilePath
     private let descriptor: FileDescriptor
     private var isInPlace = false
+    /// Who is told to stop meanwhile leaves no lock behind.
+    private let step = Uninterrupted()
+
+    /// Locks a file as soon as who holds it is done, or has been dead for a while.
+    ///
+    /// - Parameters:
+    ///   - target: The file.
+    ///   - folder: The repository's folder.
+    /// - Returns: The lock.
+    /// - Throws: ``FileError``; with `EEXIST` if another process keeps it for too long.
+    static func waiting(for target: FilePath, in folder: FilePath) throws -> LockFile {
+        let start = ContinuousClock.now
+        var attempt = 1
+        while ContinuousClock.now - start < .seconds(20) {
+            if let lock = try LockFile(target) { return lock }
+            StaleLock.remove("\(target).lock", in: folder.string)
+            Backoff.sleep(afterAttempt: attempt)
+            attempt += 1
+        }
+        throw FileError("lock", target, EEXIST)
+    }
 
     /// - Returns: `nil` if another process has it.
     init?(_ target: FilePath) throws(FileError) {

@@ -42,7 +42,7 @@ package struct RefPacker {
     /// - Returns: How many files of refs are gone; 0 if another process is packing.
     /// - Throws: ``FileError``.
     package func pack() throws -> Int {
-        ReferenceStore(repository).removeStaleLock(of: RefName(existing: "packed-refs"))
+        try removeStaleLocks()
         guard let lock = try LockFile(file) else { return 0 }
         var targets: [[UInt8]: Target] = [:]
         for name in try looseNames() {
@@ -56,6 +56,17 @@ package struct RefPacker {
         targets.merge(try packedTargets()) { loose, _ in loose }
         try lock.replace(with: encoded(targets))
         return loose.reduce(0) { $0 + (removeFile(of: $1.key, ifStill: $1.value.id) ? 1 : 0) }
+    }
+
+    /// Removes the locks that killed processes left.
+    private func removeStaleLocks() throws {
+        let names = try folder.appending("refs").filesBelow().map {
+            folder.appending("refs").appending(bytes: $0)
+        }
+        for path in names + [FilePath("\(file).lock"), folder.appending("HEAD.lock")]
+        where path.bytes.suffix(Self.lockSuffix.count).elementsEqual(Self.lockSuffix) {
+            StaleLock.remove(path.string, in: folder.string)
+        }
     }
 
     private func looseTarget(of name: [UInt8]) -> ObjectID? {

@@ -41,8 +41,8 @@ package struct Reflogs {
         for name in try names() where try !lines(of: name).allSatisfy(isWanted) {
             let ref = folder.appending(bytes: name)
             try ref.removingLastComponent().makeFolders()
-            // One that is being moved keeps its lines until the next time.
-            guard let lock = try LockFile(ref), let log = try LockFile(path(of: name)) else { continue }
+            let lock = try LockFile.waiting(for: ref, in: folder)
+            let log = try LockFile.waiting(for: path(of: name), in: folder)
             try withExtendedLifetime(lock) {
                 let wanted = try lines(of: name).filter(isWanted).flatMap { $0.bytes + [UInt8(ascii: "\n")] }
                 try log.replace(with: wanted)
@@ -50,7 +50,9 @@ package struct Reflogs {
         }
     }
 
-    private func names() throws -> [[UInt8]] { try folder.appending("logs").filesBelow() }
+    private func names() throws -> [[UInt8]] {
+        try folder.appending("logs").filesBelow().filter { !$0.suffix(5).elementsEqual(".lock".utf8) }
+    }
 
     private func path(of name: [UInt8]) -> FilePath { folder.appending("logs").appending(bytes: name) }
 

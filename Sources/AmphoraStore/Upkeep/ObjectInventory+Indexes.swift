@@ -1,0 +1,29 @@
+package import AmphoraObjects
+import AmphoraPack
+
+extension ObjectInventory {
+    /// Checks that indexes of packs are what they were written as.
+    ///
+    /// - Throws: ``DamagedIndex``: where objects are is not known then, nor which there are.
+    package func checkIndexes() throws {
+        for pack in packs {
+            if let problem = pack.index.problem {
+                throw DamagedIndex(path: pack.path.displayed, problem: problem)
+            }
+        }
+    }
+}
+
+/// The index of a pack that cannot be relied upon.
+package struct DamagedIndex: UserFacingError {
+    let path: String
+    let problem: String
+    package var code: ErrorCode { .corrupt }
+    package var message: String {
+        "the index '\(path)' of a pack is damaged: \(problem); nothing was changed"
+    }
+    package var hint: String? {
+        "The pack itself may be sound: move the index away, then run `git index-pack \(path.dropLast(4)).pack` "
+            + "to make it anew."
+    }
+}
