@@ -168,20 +168,27 @@ package struct ReferenceStore {
         }
     }
 
-    /// The names under `refs/` that cannot be read as refs: empty, malformed, or pointing at nothing.
+    /// The names under `refs/` that cannot be read as refs: empty, malformed, or pointing at nothing; and the
+    /// folders that cannot be read.
     ///
     /// Listing passes over them in silence.
-    package func unreadable() -> [RefName] {
-        let files = (try? FileManager.default.subpathsOfDirectory(atPath: "\(repository.path)refs")) ?? []
-        return files.sorted().compactMap { file in
+    package func unreadable() -> [RefName] { unreadable(in: "refs").sorted() }
+
+    private func unreadable(in folder: String) -> [RefName] {
+        let files = FileManager.default
+        guard let names = try? files.contentsOfDirectory(atPath: repository.path + folder) else {
+            // Empty folders come and go.
+            return files.fileExists(atPath: repository.path + folder) ? [RefName(existing: folder)] : []
+        }
+        return names.flatMap { file -> [RefName] in
             var isFolder = false
-            let path = "\(repository.path)refs/\(file)"
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder,
-                !file.hasSuffix(".lock")
-            else { return nil }
-            let name = RefName(existing: "refs/\(file)")
+            let path = "\(folder)/\(file)"
+            let isThere = files.fileExists(atPath: repository.path + path, isDirectory: &isFolder)
+            guard isThere, !file.hasSuffix(".lock") else { return [] }
+            if isFolder { return unreadable(in: path) }
+            let name = RefName(existing: path)
             let target = (try? self.target(of: name)) ?? nil
-            return target.map { repository.contains($0) } == true ? nil : name
+            return target.map { repository.contains($0) } == true ? [] : [name]
         }
     }
 

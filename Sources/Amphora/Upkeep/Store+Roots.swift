@@ -60,7 +60,9 @@ extension Store {
 struct UnreadableRef: UserFacingError {
     let name: RefName
     var code: ErrorCode { .corrupt }
-    var message: String { "the ref '\(name)' is malformed, or points at an object that is not here" }
+    var message: String {
+        "the ref '\(name)' is malformed, cannot be read, or points at an object that is not here"
+    }
 }
 
 /// Nothing may be removed while it is not known what is needed.

@@ -28,7 +28,9 @@ extension Store {
             return (references.unreadable(), try references.target(of: .root))
         }
         report.damages += unreadable.map {
-            Damage(subject: "\($0)", problem: "the ref is malformed, or points at an object that is not here")
+            Damage(
+                subject: "\($0)",
+                problem: "the ref is malformed, cannot be read, or points at an object that is not here")
         }
         if root == nil {
             report.damages.append(
