@@ -86,6 +86,28 @@ struct KillTests {
         #expect(interruptedCount > 0)
     }
 
+    @Test("Ctrl-C leaves no lock and no temporary file behind", arguments: ["alias", "run", "rm", "gc"])
+    func interruptedSteps(command: String) throws {
+        let project = try Project()
+        var generator = SplitMix64(seed: 71)
+        for round in 0..<10 {
+            try project.scratch.write("in/a", "\(round)")
+            let version = try project.amphora("put", "in", "--name", "data", "--type", "t")
+            let arguments =
+                switch command {
+                case "alias": ["alias", "set", version, "best"]
+                case "run": ["run", "--job-type", "t", "--", "true"]
+                case "rm": ["rm", "--force", version]
+                default: ["gc", "--grace", "0"]
+                }
+            try kill(after: Int.random(in: 1...120, using: &generator), by: SIGINT, arguments, in: project)
+            let left = try project.script(
+                "find .amphora -name 'tmp*' -o -name '*.lock' ! -path '.amphora/amphora/*'")
+            #expect(left.output == "", "round \(round)")
+            #expect(try project.fsck() == "", "round \(round)")
+        }
+    }
+
     @Test("A get killed at any moment leaves no half file, and the next one completes the folder")
     func get() throws {
         let project = try Project()

@@ -264,6 +264,68 @@ struct UpkeepTests {
         #expect(try test.reopened().verify().isSound)
     }
 
+    @Test("A damaged index stops it before anything is changed, since the pack may be sound")
+    func damagedIndex() throws {
+        let test = try TestStore()
+        let version = try test.put(["a": String(repeating: "a", count: 10_000)])
+        _ = try test.store.collectGarbage()
+        let index = try #require(try files(test, "objects").first { $0.hasSuffix(".idx") })
+        let path = "\(test.folder)/objects/\(index)"
+        var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        // An object's name: the object is not found any more, and one is found that nobody knows.
+        bytes[8 + 256 * 4] ^= 0x01
+        try FileManager.default.removeItem(atPath: path)
+        try Data(bytes).write(to: URL(filePath: path))
+        let before = try files(test, "objects")
+        let store = try test.reopened()
+        for isDryRun in [true, false] {
+            let error = #expect(throws: (any Error).self) {
+                try store.collectGarbage(grace: .zero, dryRun: isDryRun)
+            }
+            #expect(error.map { render($0) }?.contains("git index-pack") == true)
+        }
+        #expect(try files(test, "objects") == before)
+        // What the hint says helps.
+        try FileManager.default.removeItem(atPath: path)
+        try git("index-pack", "objects/\(index.dropLast(4)).pack", in: test.folder)
+        #expect(try test.reopened().verify().isSound)
+        #expect(try version.read("a").count == 10_000)
+    }
+
+    @Test("Locks of refs and of their logs that killed processes left stop nothing, and go")
+    func staleLocks() throws {
+        let test = try TestStore()
+        for index in 0..<3 { try test.put(["a": "\(index)"]) }
+        let old = Date(timeIntervalSinceNow: -60)
+        for lock in ["logs/refs/heads/data/latest.lock", "logs/HEAD.lock", "refs/tags/data/v2.lock"] {
+            try test.scratch.write("project/.amphora/\(lock)", "")
+            try FileManager.default.setAttributes(
+                [.modificationDate: old], ofItemAtPath: "\(test.folder)/\(lock)")
+        }
+        for index in 0..<2 { try test.store.remove(test.store.version("data:v\(index)")) }
+        #expect(try test.store.collectGarbage(grace: .zero).dropped.objectCount > 0)
+        #expect(try fsck(test) == "")
+        let locks = try files(test, "refs") + files(test, "logs")
+        #expect(locks.filter { $0.hasSuffix(".lock") } == [])
+    }
+
+    @Test("What a delta is on stays with it, and then there is nothing more to do")
+    func garbageBelowDelta() throws {
+        let test = try TestStore()
+        let text = (0..<3000).map { "line \($0 * 7919 % 10_007)\n" }.joined()
+        for index in 0..<4 { try test.put(["a": text + String(repeating: "more\n", count: index)]) }
+        try git("-c", "core.bigFileThreshold=100m", "repack", "-adfq", in: test.folder)
+        // git makes the shorter ones deltas on the longest.
+        let store = try test.reopened()
+        try store.remove(store.version("data:v3"))
+        try test.put(["b": "1"])
+        _ = try store.collectGarbage(grace: .zero)
+        #expect(try fsck(test) == "")
+        #expect(try store.collectGarbage(grace: .zero).isIdle)
+        #expect(try store.verify().isSound)
+        #expect(try store.version("data:v0").read("a") == Array(text.utf8))
+    }
+
     @Test("An unchanged file whose content was dropped is stored again, by a store open all the time too")
     func dropped() throws {
         let test = try TestStore()

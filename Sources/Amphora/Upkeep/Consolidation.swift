@@ -115,7 +115,7 @@ final class Consolidation: Sendable {
             }
         }
         guard let path = try recent?.finish() else { return }
-        try FilePath("\(path.string.dropLast(4)).pack").setModified(pack.modified)
+        try path.pack.setModified(pack.modified)
         state.withLock { $0.written.append(path) }
     }
 
@@ -171,6 +171,11 @@ final class Consolidation: Sendable {
         if copier.objectCount > 0 { state.written.append(try copier.finish()) }
     }
 
+    /// Sets the time of the new packs, in nanoseconds since 1970.
+    func setModified(_ time: Int) throws {
+        for path in state.withLock({ $0.written }) { try path.pack.setModified(time) }
+    }
+
     /// Removes packs of which nothing stays, and loose objects that go.
     func removeGarbage() throws {
         try removeIndexOfPacks()
@@ -216,4 +221,9 @@ final class Consolidation: Sendable {
             try FilePath("\(path.string.dropLast(4)).\(suffix)").removeFile()
         }
     }
+}
+
+extension FilePath {
+    /// The pack that this index is of.
+    fileprivate var pack: FilePath { FilePath("\(string.dropLast(4)).pack") }
 }

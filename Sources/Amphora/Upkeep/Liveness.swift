@@ -29,8 +29,8 @@ struct Liveness: Sendable {
         let reachability = try store.reach(in: inventory)
         let before = try Reflogs(in: store.layout.repository).ids(since: cutoff / 1_000_000_000)
         try reachability.walk(from: before, .asFarAsPossible)
-        var reached = reachability.marks
-        try Self.addBases(of: inventory, to: &reached)
+        try Self.addBases(in: inventory, to: reachability)
+        let reached = reachability.marks
         var young: [ObjectID] = []
         let add = { (id: ObjectID) in
             if let position = inventory.position(of: id), !reached.contains(position) { young.append(id) }
@@ -42,23 +42,25 @@ struct Liveness: Sendable {
         }
         try reachability.walk(from: young, .asFarAsPossible)
         self.reached = reached
-        var kept = reachability.marks
-        try Self.addBases(of: inventory, to: &kept)
-        self.kept = kept
+        try Self.addBases(in: inventory, to: reachability)
+        kept = reachability.marks
     }
 
-    /// Marks what marked objects are deltas on: it has to stay beside them.
-    private static func addBases(of inventory: ObjectInventory, to marks: inout ObjectMarks) throws {
-        for pack in inventory.packs {
-            let marked = marks
+    /// Marks what marked objects are deltas on, which has to stay beside them, with all that it names.
+    private static func addBases(in inventory: ObjectInventory, to reachability: Reachability) throws {
+        while true {
+            let marks = reachability.marks
             let isMarked = { (id: ObjectID) in
-                inventory.position(of: id).map { marked.contains($0) } ?? false
+                inventory.position(of: id).map { marks.contains($0) } ?? false
             }
-            let count = pack.ids.reduce(0) { $0 + (isMarked($1) ? 1 : 0) }
-            guard count > 0, count < pack.index.count else { continue }
-            for id in try PackReader(index: pack.path).bases(of: isMarked) {
-                if let position = inventory.position(of: id) { marks.insert(position) }
+            var bases: [ObjectID] = []
+            for pack in inventory.packs {
+                let count = pack.ids.reduce(0) { $0 + (isMarked($1) ? 1 : 0) }
+                guard count > 0, count < pack.index.count else { continue }
+                bases += try PackReader(index: pack.path).bases(of: isMarked).filter { !isMarked($0) }
             }
+            if bases.isEmpty { return }
+            try reachability.walk(from: bases, .asFarAsPossible)
         }
     }
 }

@@ -114,6 +114,9 @@ extension Store {
             let consolidation = Consolidation(
                 ConsolidationPlan(inventory, packs: packs, loose: loose), nil)
             try consolidation.write()
+            // As old as the youngest in it, so that what nothing needs is dropped some day.
+            let times = packs.map { inventory.packs[$0].modified } + loose.map(\.modified)
+            if let youngest = times.max() { try consolidation.setModified(youngest) }
             _ = try consolidation.removeOld()
         }
         try pool.with { repository in

@@ -54,6 +54,8 @@ extension Store {
                 // There is no room to copy what stays before what goes is gone.
                 try forgetGarbage()
                 try consolidation.removeGarbage()
+                // Whoever has a file open keeps the disk from having its room.
+                pool.refresh()
                 consolidation = Consolidation(plan.withoutGarbage, progress)
                 try consolidation.write()
             }

@@ -126,7 +126,7 @@ package final class IndexDatabase: Sendable {
 
     private func open() throws -> DatabaseQueue {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(30)
         // With it, only the log's turning into the database costs an fsync.
         configuration.journalMode = .wal
         let database = try DatabaseQueue(path: path.string, configuration: configuration)
