@@ -20,7 +20,7 @@ package final class PackReader: Sendable {
         guard let index = PackIndex(path: path.string) else {
             throw MalformedObject(kind: "pack", reason: "its index is damaged or breaks off")
         }
-        let pack = FilePath("\(path.string.dropLast(4)).pack")
+        let pack = path.pack
         guard let descriptor = try? FileDescriptor.open(pack, .readOnly, options: .closeOnExec) else {
             throw MalformedObject(kind: "pack", reason: "it is not there, or cannot be read")
         }
@@ -83,4 +83,9 @@ package final class PackReader: Sendable {
                 (try? read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]))) ?? 0
         }
     }
+}
+
+extension FilePath {
+    /// The pack that the index at this path is of.
+    package var pack: FilePath { FilePath("\(string.dropLast(4)).pack") }
 }

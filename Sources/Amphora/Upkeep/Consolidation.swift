@@ -222,8 +222,3 @@ final class Consolidation: Sendable {
         }
     }
 }
-
-extension FilePath {
-    /// The pack that this index is of.
-    fileprivate var pack: FilePath { FilePath("\(string.dropLast(4)).pack") }
-}

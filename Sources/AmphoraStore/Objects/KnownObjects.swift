@@ -32,7 +32,7 @@ final class KnownObjects: Sendable {
         init?(index path: FilePath, isFresh: Bool = false) {
             guard let index = try? PackReader(index: path).index else { return nil }
             self.index = index
-            self.path = FilePath("\(path.string.dropLast(4)).pack")
+            self.path = path.pack
             self.isFresh = Atomic(isFresh)
         }
 

@@ -92,10 +92,14 @@ package final class PackingObjectWriter: ObjectWriter {
     }
 
     private func makePack(_ state: inout State) throws -> PackWriter {
+        defer { state.packCount += 1 }
+        return try staged(&state).makePack(number: state.packCount)
+    }
+
+    private func staged(_ state: inout State) throws -> StagedObjects {
         let staged = try state.staged ?? StagedObjects(in: objects)
         state.staged = staged
-        defer { state.packCount += 1 }
-        return try staged.makePack(number: state.packCount)
+        return staged
     }
 
     /// Sends the pack away to be made durable.
@@ -138,11 +142,7 @@ package final class PackingObjectWriter: ObjectWriter {
     }
 
     private func writeLoose(_ held: [(id: ObjectID, kind: ObjectKind, content: [UInt8])]) throws {
-        let staged = try state.withLock { state in
-            let staged = try state.staged ?? StagedObjects(in: objects)
-            state.staged = staged
-            return staged
-        }
+        let staged = try state.withLock { try self.staged(&$0) }
         for (id, kind, content) in held {
             let file = content.withUnsafeBytes { bytes in
                 deflaters.with { LooseObject.file(kind, bytes, with: $0) }
