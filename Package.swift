@@ -20,6 +20,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "Amphora", targets: ["Amphora"]),
+        .library(name: "AmphoraSync", targets: ["AmphoraSync"]),
         .executable(name: "amphora", targets: ["AmphoraCLI"]),
         .executable(name: "amphora-bench", targets: ["AmphoraBenchmarks"]),
         .executable(name: "digits-pipeline", targets: ["DigitsPipeline"]),
@@ -56,8 +57,13 @@ let package = Package(
             name: "Amphora",
             dependencies: ["AmphoraObjects", "AmphoraPack", "AmphoraGit", "AmphoraStore", grdb, system],
             swiftSettings: settings),
+        .target(
+            name: "AmphoraSync",
+            dependencies: [
+                "AmphoraObjects", "AmphoraPack", "AmphoraGit", "AmphoraStore", "Amphora", subprocess, system,
+            ], swiftSettings: settings),
         .executableTarget(
-            name: "AmphoraCLI", dependencies: ["Amphora", argumentParser, subprocess, system],
+            name: "AmphoraCLI", dependencies: ["Amphora", "AmphoraSync", argumentParser, subprocess, system],
             swiftSettings: settings),
         .executableTarget(name: "DigitsPipeline", dependencies: ["Amphora"], swiftSettings: settings),
         .executableTarget(
@@ -94,6 +100,12 @@ let package = Package(
                 grdb,
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraSyncTests",
+            dependencies: [
+                "AmphoraSync", "Amphora", "AmphoraStore", "AmphoraGit", "AmphoraPack", "AmphoraObjects",
+                "TestSupport", system,
+            ], swiftSettings: settings),
         .testTarget(
             name: "AmphoraCLITests", dependencies: ["AmphoraCLI", "AmphoraObjects", "TestSupport"],
             swiftSettings: settings),

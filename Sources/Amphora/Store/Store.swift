@@ -1,7 +1,7 @@
-import AmphoraGit
+package import AmphoraGit
 import AmphoraObjects
 import AmphoraPack
-import AmphoraStore
+package import AmphoraStore
 import Synchronization
 import SystemPackage
 
@@ -9,15 +9,22 @@ import SystemPackage
 ///
 /// Any number of threads may use one, and any number of processes may use one folder.
 public final class Store: Sendable {
-    let layout: StoreLayout
-    let pool: RepositoryPool
+    package let layout: StoreLayout
+    package let pool: RepositoryPool
     let index: IndexDatabase
     let cache: StatCache
+    private let source = Mutex<(any ContentSource)?>(nil)
     private let sharedLock = Mutex(WeakLock())
     package let surroundings: Surroundings
 
     /// The folder of the git repository: `.amphora` in a project, or a bare repository.
     public var path: String { layout.repository.string }
+
+    /// Where content comes from that is not here; `nil`: from nowhere.
+    public var contentSource: (any ContentSource)? {
+        get { source.withLock { $0 } }
+        set { source.withLock { $0 = newValue } }
+    }
 
     /// Opens the store in exactly this folder.
     ///
@@ -79,7 +86,7 @@ public final class Store: Sendable {
     }
 
     /// Runs `body` while nothing removes objects or packed refs.
-    func whileWriting<Result>(_ body: () throws -> Result) throws -> Result {
+    package func whileWriting<Result>(_ body: () throws -> Result) throws -> Result {
         try withExtendedLifetime(lockToWrite(), body)
     }
 
@@ -98,7 +105,7 @@ public final class Store: Sendable {
     /// The lock that writers share: the one that this store holds already, if it does.
     ///
     /// Whoever waits for the lock alone thus never waits for one who waits for them.
-    func lockToWrite() throws -> StoreLock {
+    package func lockToWrite() throws -> StoreLock {
         try sharedLock.withLock { held in
             if let lock = held.lock { return lock }
             let lock = try StoreLock(layout.lock, .shared)
@@ -114,7 +121,7 @@ public final class Store: Sendable {
     }
 
     /// Runs `body` while nobody else writes.
-    func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
+    package func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
         let lock = try StoreLock(layout.lock, .exclusive)
         // As for those who share the lock.
         pool.refresh()
@@ -124,7 +131,7 @@ public final class Store: Sendable {
     /// A writer for the objects of one change.
     ///
     /// - Throws: ``InvalidSetting``.
-    func makeWriter() throws -> PackingObjectWriter {
+    package func makeWriter() throws -> PackingObjectWriter {
         let key = "amphora.compression"
         guard let text = try pool.with({ try $0.configuration(key) }) else {
             return PackingObjectWriter(pool)

@@ -1,21 +1,21 @@
 import AmphoraStore
-import SystemPackage
+package import SystemPackage
 
 /// Where things lie in a store's folder.
-struct StoreLayout: Sendable {
+package struct StoreLayout: Sendable {
     /// The name of a store's folder in a project.
-    static let folderName = ".amphora"
+    package static let folderName = ".amphora"
     /// The format that this code writes, and the highest that it reads.
-    static let formatVersion = 1
+    package static let formatVersion = 1
 
     /// The git repository.
-    let repository: FilePath
+    package let repository: FilePath
 
     /// Git's objects, loose and packed.
-    var objects: FilePath { repository.appending("objects") }
+    package var objects: FilePath { repository.appending("objects") }
 
     /// Amphora's own files: all of it can be deleted without loss.
-    var own: FilePath { repository.appending("amphora") }
+    package var own: FilePath { repository.appending("amphora") }
     var lock: FilePath { own.appending("lock") }
     var index: FilePath { own.appending("index.sqlite") }
 

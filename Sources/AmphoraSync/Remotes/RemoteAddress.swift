@@ -1,0 +1,66 @@
+public import AmphoraObjects
+
+/// Where a remote is: a folder of this machine, or what git calls a URL.
+public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
+    /// A repository or a project with a store in it: opened in process.
+    case folder(String)
+    /// `https://…`, `ssh://…`, `user@host:path`, `git://…`, `file://…`: reached by the program `git`.
+    case url(String)
+
+    /// Takes what a user wrote, as git tells the forms apart.
+    ///
+    /// - Throws: ``InvalidRemoteAddress`` for what is no address, or would be taken for an option, or names a
+    ///   helper program of git's.
+    public init(_ text: String) throws(InvalidRemoteAddress) {
+        guard !text.isEmpty, !text.hasPrefix("-"), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        else {
+            throw InvalidRemoteAddress(text: text)
+        }
+        if let scheme = text.firstRange(of: "://") {
+            let name = text[..<scheme.lowerBound].lowercased()
+            guard Self.schemes.contains(name) else { throw InvalidRemoteAddress(text: text) }
+            self = .url(text)
+            return
+        }
+        guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/") else {
+            self = .folder(text)
+            return
+        }
+        // `helper::address` runs `git-remote-helper`.
+        guard !text[colon...].hasPrefix("::"), colon != text.startIndex else {
+            throw InvalidRemoteAddress(text: text)
+        }
+        self = .url(text)
+    }
+
+    private static let schemes: Set = ["https", "http", "ssh", "git", "git+ssh", "ssh+git", "file"]
+
+    /// As it is written in git's configuration.
+    public var text: String {
+        switch self {
+        case .folder(let path): path
+        case .url(let url): url
+        }
+    }
+
+    /// Without a password in it.
+    public var description: String {
+        guard case .url(let url) = self, let scheme = url.firstRange(of: "://") else { return text }
+        let rest = url[scheme.upperBound...]
+        let host = rest.prefix { $0 != "/" }
+        guard let at = host.lastIndex(of: "@"), let colon = host[..<at].firstIndex(of: ":") else {
+            return url
+        }
+        return "\(url[..<scheme.upperBound])\(host[..<colon])\(rest[at...])"
+    }
+}
+
+/// A text that names no remote.
+public struct InvalidRemoteAddress: UserFacingError {
+    let text: String
+    public var code: ErrorCode { .invalidArgument }
+    public var message: String { "'\(text)' is not the address of a remote" }
+    public var hint: String? {
+        "Give a folder, https://host/path, ssh://host/path, user@host:path, git://host/path or file:///path."
+    }
+}
