@@ -18,7 +18,7 @@ package struct ReferenceStore {
     /// ``Backoff`` longer than it takes until the lock of a killed writer is stale.
     package static let attempts = 250
 
-    let repository: Repository
+    package let repository: Repository
 
     package init(_ repository: Repository) { self.repository = repository }
 
@@ -218,6 +218,15 @@ package struct ReferenceStore {
             guard Self.isContention(error) else { throw error }
             return false
         }
+    }
+
+    /// Whether git allows a ref of this name.
+    package static func isValid(_ name: RefName) -> Bool {
+        Libgit2.start()
+        // C would read up to the NUL.
+        guard name.rawValue.hasPrefix("refs/"), !name.rawValue.utf8.contains(0) else { return false }
+        var isValid: Int32 = 0
+        return git_reference_name_is_valid(&isValid, name.rawValue) == 0 && isValid == 1
     }
 
     private static func isContention(_ error: GitError) -> Bool {

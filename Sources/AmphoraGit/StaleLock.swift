@@ -42,13 +42,16 @@ package enum StaleLock {
 }
 
 extension Repository {
-    /// Runs `body`, which moves a ref, while no lock of a ref is taken for stale.
-    func whileMovingRefs(_ body: () throws(GitError) -> Void) throws(GitError) {
+    /// Runs `body`, which moves refs, while no lock of a ref is taken for stale.
+    @discardableResult
+    package func whileMovingRefs<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let step = Uninterrupted()
         defer { withExtendedLifetime(step) {} }
         let turn = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if turn >= 0 { close(turn) } }
         if turn >= 0 { flock(turn, LOCK_SH) }
-        try body()
+        return try body()
     }
 }

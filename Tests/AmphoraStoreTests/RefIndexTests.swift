@@ -76,6 +76,24 @@ private struct Refs {
 
 @Suite("Index of refs")
 struct RefIndexTests {
+    @Test("Changes of many refs at once are seen, in files of their own and packed")
+    func transactions() throws {
+        let refs = try Refs()
+        let ids = try refs.commits.map { try ObjectID(hex: $0) }
+        func apply(_ count: Int, _ old: ObjectID?, _ new: ObjectID?) throws {
+            let changes = (0..<count).map {
+                RefChange(RefName(existing: "refs/tags/data/v\($0)"), from: old, to: new)
+            }
+            try refs.pool.with { try ReferenceStore($0).apply(changes, reason: "test") }
+            #expect(try refs.indexed() == refs.listed())
+        }
+        try apply(100, nil, ids[0])
+        try apply(5, ids[0], ids[1])
+        try apply(5, ids[1], ids[0])
+        try apply(100, ids[0], ids[2])
+        try apply(3, ids[2], nil)
+    }
+
     @Test("After every kind of change by git it says what git says", arguments: 0..<4)
     func git(seed: UInt64) throws {
         let refs = try Refs()

@@ -5,6 +5,9 @@ public struct RefName: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Takes a name that git has listed.
     package init(existing name: String) { rawValue = name }
 
+    /// The name as git writes it into files.
+    package var bytes: [UInt8] { Array(rawValue.utf8) }
+
     /// `refs/tags/<name>/v<N>`: a version, never moved.
     public static func version(_ name: VersionName) -> RefName {
         RefName(existing: "\(versions(of: name.artifact))\(name.number)")

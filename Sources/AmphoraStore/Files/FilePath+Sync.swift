@@ -18,6 +18,21 @@ extension FilePath {
         }
     }
 
+    /// Writes a file, over what is in it, and waits until it is on the disk.
+    func writeDurably(_ bytes: [UInt8]) throws {
+        do {
+            let descriptor = try FileDescriptor.open(
+                self, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            try descriptor.closeAfter {
+                _ = try descriptor.writeAll(bytes)
+                try descriptor.sync()
+            }
+        } catch {
+            throw FileError("write", self, error)
+        }
+    }
+
     /// Renames a file, over one of that name.
     func rename(to target: FilePath) throws(FileError) {
         let status = withPlatformString { old in

@@ -49,6 +49,13 @@ extension FilePath {
     /// Removes a folder, if there is nothing in it.
     package func removeIfEmpty() { _ = withPlatformString { rmdir($0) } }
 
+    /// Removes a folder in which there is nothing but folders.
+    func removeEmptyFolders() {
+        guard isFolder else { return }
+        for name in (try? folderEntries()) ?? [] { appending(bytes: name).removeEmptyFolders() }
+        removeIfEmpty()
+    }
+
     /// Sets the time of the last change, in nanoseconds since 1970.
     package func setModified(_ time: Int) throws(FileError) {
         let moment = timespec(tv_sec: time / 1_000_000_000, tv_nsec: time % 1_000_000_000)

@@ -54,7 +54,7 @@ package struct Reflogs {
         try folder.appending("logs").filesBelow().filter { !$0.suffix(5).elementsEqual(".lock".utf8) }
     }
 
-    private func path(of name: [UInt8]) -> FilePath { folder.appending("logs").appending(bytes: name) }
+    func path(of name: [UInt8]) -> FilePath { folder.appending("logs").appending(bytes: name) }
 
     private func lines(of name: [UInt8]) throws -> [Line] {
         try path(of: name).readAll().split(separator: UInt8(ascii: "\n")).map { Line($0) }

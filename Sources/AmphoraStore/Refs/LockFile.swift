@@ -9,11 +9,12 @@ import Darwin
 #endif
 
 /// Git's way to change a file: `<name>.lock` beside it, which one process at a time can make.
+///
+/// It is not held open: a transaction has one for each of thousands of refs.
 final class LockFile {
     private let target: FilePath
     private let path: FilePath
-    private let descriptor: FileDescriptor
-    private var isInPlace = false
+    private var isHeld = false
     /// Who is told to stop meanwhile leaves no lock behind.
     private let step = Uninterrupted()
 
@@ -41,9 +42,11 @@ final class LockFile {
         self.target = target
         path = FilePath(bytes: target.bytes + Array(".lock".utf8))
         do {
-            descriptor = try FileDescriptor.open(
+            try FileDescriptor.open(
                 path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            ).close()
+            isHeld = true
         } catch {
             if error as? Errno == .fileExists { return nil }
             throw FileError("lock", target, error)
@@ -51,20 +54,22 @@ final class LockFile {
     }
 
     deinit {
-        try? descriptor.close()
-        if !isInPlace { _ = path.withPlatformString { unlink($0) } }
+        if isHeld { _ = path.withPlatformString { unlink($0) } }
+    }
+
+    /// Writes what the file is to hold, durably.
+    func write(_ bytes: [UInt8]) throws { try path.writeDurably(bytes) }
+
+    /// Puts what was written in the file's place; then the lock is gone.
+    func commit() throws(FileError) {
+        try path.rename(to: target)
+        isHeld = false
     }
 
     /// Puts new content, durably, in the file's place.
     func replace(with bytes: [UInt8]) throws {
-        do {
-            try descriptor.writeAll(bytes)
-            try descriptor.sync()
-        } catch {
-            throw FileError("write", path, error)
-        }
-        try path.rename(to: target)
-        isInPlace = true
+        try write(bytes)
+        try commit()
         try target.removingLastComponent().syncToDisk()
     }
 }
