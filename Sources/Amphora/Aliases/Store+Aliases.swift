@@ -33,7 +33,10 @@ extension Store {
                 guard current == version.commitID.objectID else {
                     throw NotInStore(what: "version '\(version)' any more", hint: "It was deleted meanwhile.")
                 }
-                return try setAlias(alias, of: version.name.artifact, to: version.commitID, in: repository)
+                let previous = try setAlias(
+                    alias, of: version.name.artifact, to: version.commitID, in: repository)
+                try settleConflicts(of: alias, version.name.artifact, in: repository)
+                return previous
             }
         }
     }
@@ -66,6 +69,7 @@ extension Store {
                         what: "alias '\(artifact):\(alias)'",
                         hint: Similarity.hint(for: alias.rawValue, among: aliases, none: "It has none."))
                 }
+                try self.settleConflicts(of: alias, artifact, in: repository)
                 return CommitID(target)
             }
         }

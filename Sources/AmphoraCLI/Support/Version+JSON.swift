@@ -15,8 +15,3 @@ extension Version {
         ]
     }
 }
-
-extension [Alias] {
-    /// `latest, best`.
-    var list: String { map(\.rawValue).joined(separator: ", ") }
-}

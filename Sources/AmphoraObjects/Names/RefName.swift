@@ -31,6 +31,11 @@ public struct RefName: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The prefix of all runs.
     package static let runs = "refs/notes/runs/"
 
+    /// The prefix of what remotes have where an alias was moved here and there: `<remote>/<name>/<alias>`.
+    package static let conflicts = "refs/amphora/conflicts/"
+    /// The prefix of what this store and its remotes last agreed on: `<remote>/heads/<name>/<alias>`, for example.
+    package static let synced = "refs/amphora/synced/"
+
     /// The prefix of one artifact's version tags.
     package static func versions(of artifact: ArtifactName) -> String { "\(versions)\(artifact)/" }
 

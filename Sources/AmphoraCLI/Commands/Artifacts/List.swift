@@ -31,6 +31,7 @@ struct List: ParsableCommand {
     private func listArtifacts(in store: Store) throws {
         let wanted = try type.map { try ArtifactType($0) }
         let aliases = Dictionary(grouping: try store.allAliases(), by: \.artifact)
+        let labels = try AliasLabels(in: store)
         let artifacts = try store.artifacts(onDamage: { global.output.notice(of: $0) })
             .filter { wanted == nil || $0.newest.type == wanted }
         var table = TextTable([
@@ -44,13 +45,15 @@ struct List: ParsableCommand {
             table.append([
                 newest.name.artifact.rawValue, newest.type.rawValue, "\(newest.name.number)",
                 "\(artifact.versionCount)",
-                Format.bytes(newest.byteCount), Format.age(of: newest.created, now: now), others.list,
+                Format.bytes(newest.byteCount), Format.age(of: newest.created, now: now),
+                labels.list(others, of: newest.name.artifact),
             ])
             return [
                 "artifact": .string(newest.name.artifact.rawValue), "type": .string(newest.type.rawValue),
                 "latest": .string(newest.description), "versions": .int(Int64(artifact.versionCount)),
                 "size": .int(Int64(newest.byteCount)), "changed_at": .string(Timestamp.text(newest.created)),
                 "aliases": .array(others.map { .string($0.rawValue) }),
+                "conflicts": labels.json(others, of: newest.name.artifact),
             ] as JSONValue
         }
         try global.output.write(
@@ -63,19 +66,21 @@ struct List: ParsableCommand {
         let known = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
         let aliases = { (version: Version) in (known[version.commitID] ?? []).map(\.alias) }
         let versions = try store.versions(of: artifact, onDamage: { global.output.notice(of: $0) })
+        let labels = try AliasLabels(in: store)
+        let table = table(of: versions) { labels.list(aliases($0), of: artifact) }
         try global.output.write(
-            versions.map { $0.json(aliases: aliases($0)) }, table: table(of: versions, aliases: aliases),
+            versions.map { $0.json(aliases: aliases($0)) }, table: table,
             ifEmpty: "All versions of '\(artifact)' are deleted.")
     }
 
-    private func table(of versions: [Version], aliases: (Version) -> [Alias]) -> TextTable {
+    private func table(of versions: [Version], aliases: (Version) -> String) -> TextTable {
         var table = TextTable([
             .init("VERSION"), .init("ALIASES", mayShrink: true), .init("FILES", .right),
             .init("SIZE", .right), .init("CREATED (UTC)"), .init("DIGEST"),
         ])
         for version in versions {
             table.append([
-                version.description, aliases(version).list, "\(version.fileCount)",
+                version.description, aliases(version), "\(version.fileCount)",
                 Format.bytes(version.byteCount), Format.date(version.created), version.treeID.abbreviated,
             ])
         }

@@ -18,6 +18,7 @@ struct Log: ParsableCommand {
         let store = try global.openStore()
         let artifact = try ArtifactName(name)
         let aliases = Dictionary(grouping: try store.aliases(of: artifact), by: \.target)
+        let labels = try AliasLabels(in: store)
         let jobTypes = try store.jobTypes()
         var table = TextTable([
             .init("VERSION", .right), .init("ALIASES", mayShrink: true), .init("CREATED (UTC)"),
@@ -34,7 +35,8 @@ struct Log: ParsableCommand {
                 (
                     version.name.number,
                     [
-                        "\(version.name.number)", aliases.list, Format.date(version.created),
+                        "\(version.name.number)", labels.list(aliases, of: artifact),
+                        Format.date(version.created),
                         Format.bytes(version.byteCount), run ?? "", version.subject,
                     ], { version.json(aliases: aliases) }
                 ))

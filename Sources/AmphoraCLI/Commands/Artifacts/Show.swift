@@ -19,22 +19,25 @@ struct Show: ParsableCommand {
         let store = try global.openStore()
         let version = try store.version(version)
         let aliases = try version.aliases()
+        let labels = try AliasLabels(in: store)
         let runs = try store.runs(linking: version).compactMap { run in
             run.links.first { $0.commitID == version.commitID }.map { (run: run, role: $0.role) }
         }
         let producers = runs.filter(\.role.isOutput).map(\.run)
         let consumers = runs.filter(\.role.isInput).map(\.run)
         var json = version.json(aliases: aliases)
+        json["conflicts"] = labels.json(aliases, of: version.name.artifact)
         json["producers"] = .array(producers.map { .string($0.id.rawValue) })
         json["consumers"] = .array(consumers.map { .string($0.id.rawValue) })
-        try global.output.write(json, text: text(version, aliases, producers, consumers))
+        try global.output.write(
+            json, text: text(version, labels.list(aliases, of: version.name.artifact), producers, consumers))
     }
 
     private func text(
-        _ version: Version, _ aliases: [Alias], _ producers: [RunInfo], _ consumers: [RunInfo]
+        _ version: Version, _ aliases: String, _ producers: [RunInfo], _ consumers: [RunInfo]
     ) -> String {
         var lines = [
-            "\(version) (\(version.type))", "aliases:   \(aliases.list)",
+            "\(version) (\(version.type))", "aliases:   \(aliases)",
             "created:   \(Format.date(version.created)) UTC by \(version.signature.person)",
             "content:   \(Format.count(version.fileCount, "file")), \(Format.bytes(version.byteCount))",
             "digest:    \(version.treeID)", "commit:    \(version.commitID)",
