@@ -51,7 +51,7 @@ struct RunDocument {
     /// Where the notes lie that were read.
     private var notePaths: [CommitID: [UInt8]] = [:]
 
-    private static func json(_ id: BlobID, in repository: Repository) throws -> JSONValue {
+    static func json(_ id: BlobID, in repository: Repository) throws -> JSONValue {
         do {
             return try JSONValue(parsing: repository.read(id.objectID, as: .blob))
         } catch {
@@ -112,8 +112,14 @@ struct RunDocument {
 
     private mutating func put(_ bytes: [UInt8], at path: [UInt8], writing writer: some ObjectWriter) throws {
         let id = try writer.write(blob: bytes)
-        puts[path] = StoredFile(mode: .file, id: id.objectID, byteCount: bytes.count)
+        put(StoredFile(mode: .file, id: id.objectID, byteCount: bytes.count), at: path)
     }
+
+    /// Adds a file that is written already.
+    mutating func put(_ file: StoredFile, at path: [UInt8]) { puts[path] = file }
+
+    /// The files as they were read.
+    func files(in repository: Repository) throws -> [TreeFile] { try FileTree(repository).files(in: treeID) }
 
     /// Writes the tree as it is now.
     mutating func write(in repository: Repository, writing writer: some ObjectWriter) throws -> TreeID {

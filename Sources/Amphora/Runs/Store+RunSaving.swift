@@ -54,7 +54,7 @@ extension Store {
         }
     }
 
-    private static func subject(of record: RunRecord) -> String {
+    static func subject(of record: RunRecord) -> String {
         let words = "\(record.jobType): \(record.name) (\(record.state.rawValue))".escapingControlCharacters()
         return "\(words)\n"
     }
