@@ -35,6 +35,9 @@ struct AmphoraCommand: AsyncParsableCommand {
                     Remove.self,
                 ]),
             CommandGroup(name: "Runs", subcommands: [RunGroup.self, Lineage.self]),
+            CommandGroup(
+                name: "Remotes",
+                subcommands: [Clone.self, RemoteGroup.self, Fetch.self, Pull.self, Push.self, Sync.self]),
         ])
 }
 

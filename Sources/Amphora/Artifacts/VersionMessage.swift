@@ -1,4 +1,5 @@
-import AmphoraObjects
+package import AmphoraGit
+package import AmphoraObjects
 
 /// What the commit message of a version says: see `Docs/Format.md`, «Versions».
 struct VersionMessage: Hashable, Sendable {
@@ -101,7 +102,7 @@ struct VersionMessage: Hashable, Sendable {
     ///
     /// Unknown trailers are passed over: a later version of the format adds some.
     ///
-    /// - Throws: `MalformedObject` if a trailer that every version has is missing.
+    /// - Throws: `MalformedObject` if a trailer that every version has is missing; ``NewerVersionFormat``.
     init(parsing text: String) throws {
         let paragraphs = text.trimmingTrailingNewlines().splitParagraphs()
         guard paragraphs.count > 1, let last = paragraphs.last else {
@@ -111,6 +112,9 @@ struct VersionMessage: Hashable, Sendable {
         for line in last.split(separator: "\n") {
             guard let colon = line.firstIndex(of: ":") else { continue }
             trailers[String(line[..<colon])] = String(line[line.index(after: colon)...].drop { $0 == " " })
+        }
+        if let format = trailers[Key.format].flatMap(Int.init), format > StoreLayout.formatVersion {
+            throw NewerVersionFormat(found: format)
         }
         guard let artifact = trailers[Key.name].flatMap({ try? ArtifactName($0) }) else {
             throw Self.malformed(Key.name)
@@ -148,6 +152,26 @@ struct VersionMessage: Hashable, Sendable {
     private static func malformed(_ what: String) -> MalformedObject {
         MalformedObject(kind: "version message", reason: "\(what) is missing or malformed")
     }
+}
+
+extension Store {
+    /// Reads what a version's tag may point at.
+    ///
+    /// - Returns: The version that was deleted, for a tombstone; `nil` for a version.
+    /// - Throws: `MalformedObject` if it is neither; ``NewerVersionFormat``.
+    package func deletedVersion(_ commitID: CommitID, in repository: Repository) throws -> CommitID? {
+        try VersionMessage(parsing: repository.commit(commitID).message).deletedID
+    }
+}
+
+/// A version that a later amphora wrote.
+package struct NewerVersionFormat: UserFacingError {
+    let found: Int
+    package var code: ErrorCode { .unavailable }
+    package var message: String {
+        "the version has format \(found), this amphora knows formats up to \(StoreLayout.formatVersion)"
+    }
+    package var hint: String? { "Update amphora." }
 }
 
 extension Substring {

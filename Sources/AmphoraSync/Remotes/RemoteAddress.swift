@@ -1,4 +1,6 @@
 public import AmphoraObjects
+import AmphoraStore
+import SystemPackage
 
 /// Where a remote is: a folder of this machine, or what git calls a URL.
 public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
@@ -41,6 +43,20 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
         case .folder(let path): path
         case .url(let url): url
         }
+    }
+
+    /// The folder that a clone goes to if none is named: the last part without `.git`.
+    public func suggestedFolder(isBare: Bool) -> String {
+        let parts = text.split { $0 == "/" || $0 == ":" }.drop { $0.hasSuffix("@") }
+        let last = parts.last { $0 != ".amphora" && $0 != "." && $0 != ".." } ?? "store"
+        let name = last.hasSuffix(".git") ? last.dropLast(4) : last
+        return isBare ? "\(name).git" : String(name)
+    }
+
+    /// The same, a relative folder taken from `folder`.
+    func absolute(in folder: String) -> RemoteAddress {
+        guard case .folder(let path) = self else { return self }
+        return .folder(FilePath(path).absolute(in: FilePath(folder)).string)
     }
 
     /// Without a password in it.

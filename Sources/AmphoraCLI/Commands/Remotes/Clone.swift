@@ -1,0 +1,54 @@
+import Amphora
+import AmphoraSync
+import ArgumentParser
+
+struct Clone: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a store with all versions and runs of another one",
+        discussion: """
+            Files come when they are needed: a clone of any size takes seconds. A clone that was interrupted goes on \
+            when the command is given again.
+
+            Examples:
+              amphora clone me@host:digits.git           into digits
+              amphora clone /mnt/team/digits.git work    into work
+              amphora clone --full https://host/digits.git
+            """)
+
+    @Argument(
+        help: "Where the other store is: a folder, https://…, ssh://…, user@host:path, git://… or file://…")
+    var address: String
+
+    @Argument(help: "The project's folder (default: the last part of the address)")
+    var folder: String?
+
+    @Flag(help: "Make the folder itself the repository, instead of .amphora in it")
+    var bare = false
+
+    @Flag(help: "Bring all files, too")
+    var full = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let folder = try self.folder ?? RemoteAddress(address).suggestedFolder(isBare: bare)
+        let (store, report) = try global.withProgress {
+            try Store.clone(
+                from: address, to: folder, isBare: bare, surroundings: GlobalOptions.surroundings,
+                through: .ofProcess, progress: $0)
+        }
+        report.fetched.tellStrangers(global.output, remote: "origin")
+        let counts = (
+            versions: report.changes.count { VersionName(parsing: $0.name) != nil },
+            runs: report.changes.count { $0.name.hasPrefix("run ") }
+        )
+        try global.output.write(
+            [
+                "store": .string(store.path), "versions": .int(Int64(counts.versions)),
+                "runs": .int(Int64(counts.runs)), "received": report.fetched.size.json,
+            ],
+            text: "Cloned into \(store.path): \(Format.count(counts.versions, "version")), "
+                + "\(Format.count(counts.runs, "run")), \(Format.bytes(report.fetched.size.byteCount)) received"
+        )
+    }
+}

@@ -1,0 +1,62 @@
+import Amphora
+import AmphoraSync
+
+/// What became of versions, aliases and runs, a line each; many of a kind are counted.
+enum SyncText {
+    private static let limit = 40
+
+    static func lines(_ changes: [SyncedChange], remote: String) -> [String] {
+        let isLong = changes.count > limit
+        let told = changes.filter { !isLong || $0.kind == .renumbered || $0.kind == .conflict }
+        let lines = told.map { change in
+            switch change.kind {
+            case .new, .changed, .removed, .merged: line(change.kind.rawValue, change.name)
+            case .renumbered:
+                line(
+                    "renumbered",
+                    "\(change.name) → \(change.newName ?? "?"): \(remote) has another \(change.name)")
+            case .conflict:
+                line(
+                    "conflict",
+                    "\(change.name): moved here and in \(remote); `amphora alias resolve "
+                        + "\(change.name) --ours` or `--theirs` settles it")
+            }
+        }
+        guard isLong else { return lines }
+        let counts = Dictionary(grouping: changes, by: { "\($0.kind.rawValue) \(noun($0.name))" })
+        return counts.filter { !$0.key.hasPrefix("renumbered") && !$0.key.hasPrefix("conflict") }
+            .sorted { $0.key < $1.key }
+            .map { key, changes in
+                let words = key.split(separator: " ").map(String.init)
+                return line(
+                    words[0],
+                    Format.count(changes.count, words[1], plural: words[1] == "alias" ? "aliases" : nil))
+            } + lines
+    }
+
+    static func line(_ verb: String, _ rest: String) -> String {
+        verb.padding(to: 12) + rest
+    }
+
+    private static func noun(_ name: String) -> String {
+        if name.hasPrefix("run ") { return "run" }
+        return VersionName(parsing: name) == nil ? "alias" : "version"
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}
+
+extension TransferSize {
+    var json: JSONValue { ["objects": .int(Int64(objectCount)), "bytes": .int(Int64(byteCount))] }
+}
+
+extension FetchReport {
+    /// Tells of refs that are no store's.
+    func tellStrangers(_ output: Output, remote: String) {
+        for name in strangeNames { output.notice("left out: what \(remote) has as '\(name)' is none") }
+    }
+}

@@ -1,0 +1,63 @@
+import CLibgit2
+
+/// Other repositories, as git's configuration names them.
+extension Repository {
+    /// The names of the remotes in the repository's configuration, sorted.
+    package func remoteNames() throws(GitError) -> [String] {
+        var names = git_strarray()
+        try git("git_remote_list") { git_remote_list(&names, pointer) }
+        defer { git_strarray_dispose(&names) }
+        return (0..<names.count).compactMap { names.strings[$0].map { String(cString: $0) } }.sorted()
+    }
+
+    /// Adds a line to the repository's own configuration, beside others of the same key.
+    package func addConfiguration(_ key: String, _ value: String) throws(GitError) {
+        try withOwnConfiguration { config throws(GitError) in
+            // Matches no value, so that none is replaced.
+            try git("git_config_set_multivar") { git_config_set_multivar(config, key, "^$", value) }
+        }
+    }
+
+    /// Removes all lines of a section, such as `remote.origin`, from the repository's own configuration.
+    package func removeConfiguration(section: String) throws(GitError) {
+        try withOwnConfiguration { config throws(GitError) in
+            for key in Set(try Self.entries(of: section, in: config).map(\.key)) {
+                try git("git_config_delete_multivar") { git_config_delete_multivar(config, key, ".*") }
+            }
+        }
+    }
+
+    /// The lines of a section of the repository's own configuration, in order.
+    package func configuration(section: String) throws(GitError) -> [(key: String, value: String)] {
+        var entries: [(key: String, value: String)] = []
+        try withOwnConfiguration { config throws(GitError) in
+            entries = try Self.entries(of: section, in: config)
+        }
+        return entries
+    }
+
+    private func withOwnConfiguration(_ body: (OpaquePointer) throws(GitError) -> Void) throws(GitError) {
+        let config = try git("git_config_open_ondisk") { git_config_open_ondisk(&$0, "\(path)config") }
+        defer { git_config_free(config) }
+        try body(config)
+    }
+
+    private static func entries(
+        of section: String, in config: OpaquePointer
+    ) throws(GitError) -> [(key: String, value: String)] {
+        var iterator: OpaquePointer?
+        try git("git_config_iterator_new") { git_config_iterator_new(&iterator, config) }
+        defer { git_config_iterator_free(iterator) }
+        var entries: [(key: String, value: String)] = []
+        while true {
+            var entry: UnsafeMutablePointer<git_config_entry>?
+            let status = git_config_next(&entry, iterator)
+            if status == GIT_ITEROVER.rawValue { return entries }
+            try git("git_config_next") { status }
+            guard let entry else { continue }
+            let key = String(cString: entry.pointee.name)
+            guard key.hasPrefix("\(section).") else { continue }
+            entries.append((key, String(cString: entry.pointee.value)))
+        }
+    }
+}

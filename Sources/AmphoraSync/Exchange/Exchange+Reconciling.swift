@@ -1,0 +1,160 @@
+import Amphora
+import AmphoraGit
+public import AmphoraObjects
+import AmphoraStore
+import Synchronization
+
+extension Exchange {
+    /// A plan, and what it was made from.
+    struct Planned {
+        let refs: SyncedRefs
+        let plan: ReconcilePlan
+        let facts: CommitFacts
+    }
+
+    /// Plans how this store and the remote, as last seen, are brought together.
+    ///
+    /// - Parameter scope: The refs that matter.
+    /// - Returns: The plan.
+    /// - Throws: ``HistoryRewritten``, ``NumbersClash``.
+    func plan(scope: (RefName) -> Bool = { _ in true }) throws -> Planned {
+        let (refs, elsewhere) = try store.pool.with { repository in
+            let references = ReferenceStore(repository)
+            let refs = try SyncedRefs(of: remote.name, in: references)
+            return (refs, try Self.known(refs.here, toOthersThan: remote.name, in: repository))
+        }
+        let facts = CommitFacts(of: store)
+        let plan = ReconcilePlan(refs, elsewhere: elsewhere, facts: facts, scope: scope)
+        let rewritten = plan.names(.rewritten)
+        guard rewritten.isEmpty else { throw HistoryRewritten(names: rewritten, remote: remote) }
+        let clashes = plan.names(.clash)
+        guard clashes.isEmpty else { throw NumbersClash(names: clashes, remote: remote) }
+        return Planned(refs: refs, plan: plan, facts: facts)
+    }
+
+    /// The versions that other remotes have under the same numbers.
+    private static func known(
+        _ here: [RefName: ObjectID], toOthersThan name: String, in repository: Repository
+    ) throws -> Set<RefName> {
+        let references = ReferenceStore(repository)
+        return try repository.remoteNames().filter { $0 != name }.reduce(into: []) { known, other in
+            let there = try SyncedRefs.read(SyncedRefs.mirror(of: other), in: references)
+            known.formUnion(there.filter { $0.key.version != nil && here[$0.key] == $0.value }.keys)
+        }
+    }
+
+    /// Brings this store up to what the remote was last seen to have.
+    ///
+    /// - Parameter scope: The refs that matter.
+    /// - Returns: What was done, and what a push would do.
+    /// - Throws: As ``plan(scope:)``; nothing is changed then.
+    func reconcile(scope: (RefName) -> Bool = { _ in true }) throws -> Planned {
+        for attempt in 1...20 {
+            let planned = try plan(scope: scope)
+            do {
+                try carryOut(planned, scope)
+                return planned
+            } catch {
+                // Somebody moved a ref meanwhile: their move counts.
+                guard error is RefsChanged, attempt < 20 else { throw error }
+                Backoff.sleep(afterAttempt: attempt)
+            }
+        }
+        preconditionFailure("the last attempt returns or throws")
+    }
+
+    private func carryOut(_ planned: Planned, _ scope: (RefName) -> Bool) throws {
+        var result = planned.plan.result
+        for name in planned.plan.names(.merge) {
+            guard let ours = planned.refs.here[name], let theirs = planned.refs.there[name] else { continue }
+            result.here[name] = try store.mergedRun(CommitID(ours), CommitID(theirs)).objectID
+        }
+        try store.pool.with { repository in
+            let references = ReferenceStore(repository)
+            let folder = SyncedRefs.conflicts(with: remote.name)
+            let old = try Dictionary(
+                uniqueKeysWithValues: references.list(folder).map { ($0.name, $0.target) })
+            var conflicts = old.filter { !scope(Self.alias(of: $0.key, in: folder)) }
+            for name in planned.plan.names(.conflict) {
+                conflicts[Self.conflict(about: name, in: folder)] = planned.refs.there[name]
+            }
+            try references.apply(
+                [RefChange](from: planned.refs.here, to: result.here)
+                    + [RefChange](
+                        from: planned.refs.agreed, to: result.agreed,
+                        in: SyncedRefs.agreed(with: remote.name))
+                    + [RefChange](from: old, to: conflicts),
+                reason: "amphora: pull")
+        }
+    }
+
+    /// `refs/heads/model/best` is about `refs/amphora/conflicts/origin/model/best`.
+    private static func conflict(about alias: RefName, in folder: String) -> RefName {
+        RefName(existing: "\(folder)\(alias.rawValue.dropFirst(RefName.aliases.count))")
+    }
+
+    private static func alias(of conflict: RefName, in folder: String) -> RefName {
+        RefName(existing: "\(RefName.aliases)\(conflict.rawValue.dropFirst(folder.count))")
+    }
+}
+
+extension CommitFacts {
+    /// Looks at the commits of a store; each is read once.
+    init(of store: Store) {
+        let known = Mutex<[ObjectID: ObjectID?]>([:])
+        self.init(
+            deleted: { id in
+                if let deleted = known.withLock({ $0[id] }) { return deleted }
+                let deleted = (try? store.pool.with { try store.deletedVersion(CommitID(id), in: $0) }) ?? nil
+                known.withLock { $0[id] = .some(deleted?.objectID) }
+                return deleted?.objectID
+            },
+            isBefore: { first, second in
+                (try? store.pool.with { try Self.leads(from: second, to: first, in: $0) }) ?? false
+            })
+    }
+
+    private static func leads(from start: ObjectID, to goal: ObjectID, in repository: Repository) throws
+        -> Bool
+    {
+        var waiting = [start]
+        var seen: Set<ObjectID> = [start]
+        while let id = waiting.popLast() {
+            if id == goal { return true }
+            for parent in try repository.commit(CommitID(id)).parentIDs
+            where seen.insert(parent.objectID).inserted {
+                waiting.append(parent.objectID)
+            }
+        }
+        return false
+    }
+}
+
+/// A remote that has other versions than those that both had agreed on.
+public struct HistoryRewritten: UserFacingError {
+    let names: [RefName]
+    let remote: Remote
+    public var code: ErrorCode { .conflict }
+    public var message: String {
+        "'\(remote.name)' has something else under a number that was pushed before: "
+            + names.prefix(5).map(\.title).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    }
+    public var hint: String? {
+        "Somebody moved a tag there; nothing was changed here. To keep both, forget what was agreed on: "
+            + "`amphora remote rm \(remote.name)`, add it again, and pull; yours get new numbers."
+    }
+}
+
+/// Two remotes that have different versions under one number.
+public struct NumbersClash: UserFacingError {
+    let names: [RefName]
+    let remote: Remote
+    public var code: ErrorCode { .conflict }
+    public var message: String {
+        "another remote has a different version than '\(remote.name)' under the same number: "
+            + names.prefix(5).map(\.title).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    }
+    public var hint: String? {
+        "One artifact cannot be numbered by two remotes: log it under another name for one of them."
+    }
+}

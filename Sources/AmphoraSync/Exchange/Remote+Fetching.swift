@@ -1,0 +1,165 @@
+import Amphora
+import AmphoraGit
+public import AmphoraObjects
+import AmphoraStore
+
+/// What a fetch brought.
+public struct FetchReport: Sendable {
+    /// Versions, aliases and runs that the remote has now and had not, has elsewhere, or has no more.
+    public internal(set) var changedNames: [String] = []
+    /// Refs that look like a store's and are none: what they point at cannot be a version, an alias or a run.
+    public internal(set) var strangeNames: [String] = []
+    public internal(set) var size = TransferSize()
+    /// Whether nobody has pushed anything there yet.
+    var isNew = false
+    /// The branch that the remote's `HEAD` names.
+    var head: RefName?
+}
+
+extension Remote {
+    /// Looks at what the remote has, and brings the catalogue: versions and runs, without files.
+    ///
+    /// Nothing of this store's own changes, only what it knows of the remote.
+    ///
+    /// - Parameter progress: Told of what is received.
+    /// - Returns: What changed.
+    /// - Throws: ``RemoteFailure``.
+    @discardableResult
+    public func fetch(progress: Progress.Handler? = nil) throws -> FetchReport {
+        try reaching("fetch from") {
+            try store.whileWriting {
+                try Exchange(self, open(), progress).fetch()
+            }
+        }
+    }
+}
+
+/// A remote while something is exchanged with it.
+///
+/// Lives while the caller has the store's lock.
+struct Exchange {
+    let remote: Remote
+    let transport: any Transport
+    let progress: Progress.Handler?
+    var store: Store { remote.store }
+
+    /// What a remote may be that is no store.
+    enum Newness {
+        case isStore, mayBeEmpty, mayBeOther
+    }
+
+    init(_ remote: Remote, _ transport: any Transport, _ progress: Progress.Handler?) {
+        self.remote = remote
+        self.transport = transport
+        self.progress = progress
+    }
+
+    /// Brings the catalogue.
+    ///
+    /// - Parameters:
+    ///   - scope: The refs that matter.
+    ///   - newness: Whether the remote may be no store yet.
+    /// - Returns: What changed.
+    /// - Throws: ``NotAStore``, ``NewerRemote``, and what the transport throws.
+    func fetch(scope: (RefName) -> Bool = { _ in true }, _ newness: Newness = .isStore) throws -> FetchReport
+    {
+        let references = try transport.references()
+        guard references.isStore || newness == .mayBeOther || newness == .mayBeEmpty && references.isEmpty
+        else {
+            throw NotAStore(isEmpty: references.isEmpty)
+        }
+        // A branch belongs to an artifact only if that has versions: others may keep code in the same repository.
+        let artifacts = Set(references.targets.keys.compactMap(\.version?.artifact))
+        var seen = references.targets.filter { name, _ in
+            name.travels && scope(name) && name.artifact.map { artifacts.contains($0) } != false
+        }
+        let known = try store.pool.with {
+            try SyncedRefs.read(mirror, in: ReferenceStore($0)).filter { scope($0.key) }
+        }
+        let changed = seen.filter { known[$0.key] != $0.value }
+        var report = FetchReport()
+        report.isNew = !references.isStore
+        report.head = references.head
+        report.size += try bringCommits(changed.filter { $0.key.run == nil }.map(\.value))
+        report.size += try bringRuns(changed.filter { $0.key.run != nil }, known)
+        store.pool.refresh()
+        let strange = try strangers(in: changed)
+        for name in strange { seen[name] = nil }
+        let changes = [RefChange](from: known, to: seen, in: mirror)
+        try store.pool.with { try ReferenceStore($0).apply(changes, reason: "amphora: fetch") }
+        report.strangeNames = strange.map(\.title)
+        report.changedNames = Set(known.keys).union(seen.keys).filter { known[$0] != seen[$0] }.map(\.title)
+            .sorted()
+        return report
+    }
+
+    private var mirror: String { SyncedRefs.mirror(of: remote.name) }
+
+    private func bringCommits(_ ids: [ObjectID]) throws -> TransferSize {
+        let missing = try missing(ids)
+        guard !missing.isEmpty else { return TransferSize() }
+        return try transport.fetch(.commits(missing), progress: progress)
+    }
+
+    private func bringRuns(_ runs: [RefName: ObjectID], _ known: [RefName: ObjectID]) throws -> TransferSize {
+        let missing = try missing(runs.map(\.value))
+        guard !missing.isEmpty else { return TransferSize() }
+        let wanted = Set(missing)
+        // What both have of these runs: only what was added since is sent.
+        let common = try store.pool.with { repository in
+            try runs.filter { wanted.contains($0.value) }.keys.sorted().compactMap { name in
+                try known[name] ?? ReferenceStore(repository).target(of: name)
+            }
+        }
+        return try transport.fetch(.runs(missing, known: common), progress: progress)
+    }
+
+    /// Each once, in order.
+    private func missing(_ ids: [ObjectID]) throws -> [ObjectID] {
+        try store.pool.with { repository in
+            Set(ids).filter { !repository.contains($0, mayBeStale: true) }.sorted()
+        }
+    }
+
+    /// Which refs are no version, alias or run, whatever their names say.
+    private func strangers(in refs: [RefName: ObjectID]) throws -> [RefName] {
+        try store.pool.with { repository in
+            try refs.filter { name, target in
+                do {
+                    if name.version != nil {
+                        _ = try store.deletedVersion(CommitID(target), in: repository)
+                    } else {
+                        _ = try repository.commit(CommitID(target))
+                    }
+                    return false
+                } catch {
+                    if error is NewerVersionFormat { throw NewerRemote(name: name, cause: error) }
+                    return true
+                }
+            }.keys.sorted()
+        }
+    }
+}
+
+/// A remote that nobody made a store.
+public struct NotAStore: UserFacingError {
+    let isEmpty: Bool
+    public var code: ErrorCode { .notFound }
+    public var message: String {
+        isEmpty ? "there is nothing in the repository yet" : "the repository is not a store of amphora"
+    }
+    public var hint: String? {
+        isEmpty
+            ? "The first `amphora push` to it makes it a store."
+            : "Is the address right? `amphora push --init` makes a repository of other things a store too."
+    }
+}
+
+/// A remote that a later amphora has written.
+public struct NewerRemote: UserFacingError {
+    let name: RefName
+    public let cause: (any Error)?
+    public var code: ErrorCode { .unavailable }
+    public var message: String { "cannot read \(name.title)" }
+    public var hint: String? { "Update amphora; nothing was changed." }
+}

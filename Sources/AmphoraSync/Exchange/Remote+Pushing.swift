@@ -1,0 +1,174 @@
+import Amphora
+import AmphoraGit
+public import AmphoraObjects
+import AmphoraStore
+
+/// What a push did, or would do.
+public struct PushReport: Sendable {
+    /// A ref of the remote.
+    public struct Sent: Sendable, Hashable {
+        public enum Kind: String, Sendable {
+            case new, changed, removed
+        }
+
+        /// `mnist-raw:v3`, `mnist-raw:best`, or `run 3k9x2m1a`.
+        public let name: String
+        public let kind: Kind
+        /// What the host says, if it refused.
+        public var refusal: String?
+    }
+
+    /// What changed here first, sorted by name.
+    public internal(set) var changes: [SyncedChange] = []
+    /// A line a ref, in the order in which they were sent.
+    public internal(set) var sent: [Sent] = []
+    public internal(set) var size = TransferSize()
+    /// Whether the remote became a store by this.
+    public internal(set) var isNewStore = false
+}
+
+/// What is pushed.
+public enum PushSelection: Sendable {
+    case all
+    /// These versions, the aliases by which they were named, and the runs that used or logged them.
+    case versions([VersionReference])
+}
+
+extension Remote {
+    /// Sends what the remote does not have, after bringing this store up to the remote.
+    ///
+    /// If somebody else is faster, it is done again with what they pushed.
+    ///
+    /// - Parameters:
+    ///   - selection: What to send.
+    ///   - isFirst: Whether a repository that holds other things may become a store.
+    ///   - isTrial: Whether nothing is changed: the report says what would be.
+    ///   - progress: Told of what is sent.
+    /// - Returns: What was done, a line a ref; the host may have refused some.
+    /// - Throws: ``RemoteFailure``.
+    @discardableResult
+    public func push(
+        _ selection: PushSelection = .all, makingStore isFirst: Bool = false, isTrial: Bool = false,
+        progress: Progress.Handler? = nil
+    ) throws -> PushReport {
+        try reaching("push to") {
+            try store.whileWriting {
+                let cargo = try Cargo(selection, in: store)
+                let exchange = try Exchange(self, open(), progress)
+                return try exchange.push(cargo, isFirst ? .mayBeOther : .mayBeEmpty, isTrial: isTrial)
+            }
+        }
+    }
+}
+
+/// What a selection comes to in refs.
+private struct Cargo {
+    /// `nil`: everything.
+    private let artifacts: Set<ArtifactName>?
+    private let commits: Set<ObjectID>
+    private let others: Set<RefName>
+
+    init(_ selection: PushSelection, in store: Store) throws {
+        guard case .versions(let references) = selection else {
+            artifacts = nil
+            commits = []
+            others = []
+            return
+        }
+        let versions = try references.map { try store.version($0) }
+        artifacts = Set(versions.map(\.name.artifact))
+        commits = Set(versions.map(\.commitID.objectID))
+        var others = Set(try versions.flatMap { try store.runs(linking: $0) }.map { RefName.run($0.id) })
+        for case (let artifact, .alias(let alias)) in references.map({ ($0.artifact, $0.selector) })
+        where alias != .latest {
+            others.insert(.alias(alias, of: artifact))
+        }
+        self.others = others
+    }
+
+    /// Whether the ref must be looked at.
+    func matters(_ name: RefName) -> Bool {
+        guard let artifacts else { return true }
+        return others.contains(name) || name.version.map { artifacts.contains($0.artifact) } == true
+    }
+
+    /// Whether the ref is sent.
+    func includes(_ name: RefName, _ target: ObjectID?) -> Bool {
+        artifacts == nil || others.contains(name)
+            || name.version != nil && target.map { commits.contains($0) } == true
+    }
+}
+
+extension Exchange {
+    /// So often others may be faster: each time one of them has got through.
+    private static let attempts = 40
+
+    fileprivate func push(_ cargo: Cargo, _ newness: Newness, isTrial: Bool) throws -> PushReport {
+        var report = PushReport()
+        for attempt in 1...Self.attempts {
+            let fetched = try fetch(scope: cargo.matters, newness)
+            report.isNewStore = fetched.isNew
+            let first = try isTrial ? plan(scope: cargo.matters) : reconcile(scope: cargo.matters)
+            report.changes += first.plan.changes(from: first.refs, first.facts)
+            // Runs that were merged are refs like all others now.
+            let planned = try isTrial ? first : plan(scope: cargo.matters)
+            let outgoing = planned.plan.outgoing(planned.facts, where: cargo.includes)
+            let kinds = outgoing.map { change in
+                PushReport.Sent(
+                    name: change.name.title,
+                    kind: change.expected == nil ? .new : change.target == nil ? .removed : .changed)
+            }
+            guard !isTrial, !outgoing.isEmpty || fetched.isNew else {
+                report.sent += kinds
+                return report
+            }
+            let (outcomes, size) = try transport.push(
+                try root(if: fetched.isNew) + outgoing, progress: progress)
+            report.size += size
+            try remember(outgoing.filter { outcomes[$0.name] == .done })
+            for (change, var sent) in zip(outgoing, kinds) {
+                switch outcomes[change.name] {
+                case .done: report.sent.append(sent)
+                case .refused(let reason):
+                    sent.refusal = reason
+                    report.sent.append(sent)
+                case .stale, nil: break
+                }
+            }
+            guard outcomes.values.contains(.stale) else { return report }
+            Backoff.sleep(afterAttempt: min(attempt + 4, 10))
+        }
+        throw PushContention(attempts: Self.attempts)
+    }
+
+    /// What makes a repository a store.
+    private func root(if isNew: Bool) throws -> [RefChange] {
+        guard isNew else { return [] }
+        let target = try store.pool.with { try ReferenceStore($0).target(of: .root) }
+        return [RefChange(.root, from: nil, to: target)]
+    }
+
+    /// Both have the same now.
+    private func remember(_ done: [RefChange]) throws {
+        try store.pool.with { repository in
+            let references = ReferenceStore(repository)
+            let folders = [SyncedRefs.mirror(of: remote.name), SyncedRefs.agreed(with: remote.name)]
+            let changes = try done.flatMap { change in
+                try folders.compactMap { folder -> RefChange? in
+                    let name = change.name.moved(to: folder)
+                    guard !change.name.isLatest || folder == folders[0] else { return nil }
+                    return RefChange(name, from: try references.target(of: name), to: change.target)
+                }
+            }
+            try references.apply(changes.filter { $0.expected != $0.target }, reason: "amphora: push")
+        }
+    }
+}
+
+/// Others kept being faster.
+public struct PushContention: UserFacingError {
+    let attempts: Int
+    public var code: ErrorCode { .conflict }
+    public var message: String { "others pushed \(attempts) times while this was being sent" }
+    public var hint: String? { "Nothing is lost, here or there: run the command again." }
+}

@@ -1,0 +1,145 @@
+package import AmphoraGit
+package import AmphoraObjects
+
+/// What a plan must know about commits beside their IDs.
+package struct CommitFacts: Sendable {
+    /// The version that a tombstone stands for; `nil` for other commits.
+    package let deleted: @Sendable (ObjectID) -> ObjectID?
+    /// Whether the first save of a run is one of those that led to the second.
+    package let isBefore: @Sendable (ObjectID, ObjectID) -> Bool
+
+    package init(
+        deleted: @escaping @Sendable (ObjectID) -> ObjectID? = { _ in nil },
+        isBefore: @escaping @Sendable (ObjectID, ObjectID) -> Bool = { _, _ in false }
+    ) {
+        self.deleted = deleted
+        self.isBefore = isBefore
+    }
+}
+
+/// How two stores are brought together: computed from refs alone, before anything is changed.
+package struct ReconcilePlan: Sendable, Equatable {
+    /// A version of ours that gets another number.
+    package struct Renumbering: Sendable, Hashable {
+        package let old: VersionName
+        package let new: VersionName
+    }
+
+    /// What was decided about each ref that is not the same everywhere, sorted.
+    package private(set) var decisions: [(name: RefName, decision: Decision)] = []
+    /// In the order of the old numbers.
+    package private(set) var renumberings: [Renumbering] = []
+    /// The refs as they are when the plan was carried out; runs to be merged are as they were.
+    package private(set) var result: SyncedRefs
+
+    /// Makes the plan.
+    ///
+    /// - Parameters:
+    ///   - refs: The refs before.
+    ///   - elsewhere: Versions that another remote has as they are here.
+    ///   - facts: Looks at commits.
+    ///   - scope: The refs that matter; a version matters with all versions of its artifact.
+    package init(
+        _ refs: SyncedRefs, elsewhere: Set<RefName> = [], facts: CommitFacts,
+        scope: (RefName) -> Bool = { _ in true }
+    ) {
+        result = refs
+        for name in refs.names.sorted() where scope(name) {
+            let states = RefStates(here: refs.here[name], there: refs.there[name], agreed: refs.agreed[name])
+            guard let decision = Self.decision(name, states, elsewhere, facts) else { continue }
+            if decision != .agreed { decisions.append((name, decision)) }
+            if decision == .take || decision == .renumber { result.here[name] = states.there }
+        }
+        renumber(refs, facts)
+        let newest = Self.newestVersions(in: result.here, facts)
+        for artifact in Set(refs.names.filter(scope).compactMap(\.artifact)) {
+            result.here[.alias(.latest, of: artifact)] = newest[artifact]
+        }
+        // What both have now is what they agree on, be it that neither has it.
+        for name in refs.names.union(result.here.keys)
+        where scope(name) && !name.isLatest && result.here[name] == refs.there[name] {
+            result.agreed[name] = result.here[name]
+        }
+    }
+
+    private static func decision(
+        _ name: RefName, _ states: RefStates, _ elsewhere: Set<RefName>, _ facts: CommitFacts
+    ) -> Decision? {
+        if name.version != nil {
+            return .aboutVersion(
+                states, isKnownElsewhere: elsewhere.contains(name), deleted: facts.deleted)
+        }
+        if name.alias != nil { return name.isLatest ? nil : .aboutAlias(states) }
+        return .aboutRun(states, isBefore: facts.isBefore)
+    }
+
+    /// Gives the versions that made room for theirs the next free numbers, in order.
+    private mutating func renumber(_ refs: SyncedRefs, _ facts: CommitFacts) {
+        let moving = decisions.filter { $0.decision == .renumber }.compactMap(\.name.version).sorted()
+        guard !moving.isEmpty else { return }
+        var next: [ArtifactName: VersionNumber] = [:]
+        for name in refs.names {
+            guard let version = name.version else { continue }
+            next[version.artifact] = max(next[version.artifact] ?? .first, version.number.next)
+        }
+        for old in moving {
+            let target = refs.here[.version(old)]
+            // The remote may have it already, under the number that somebody else gave it.
+            let known = refs.there.filter { $0.value == target }.compactMap(\.key.version)
+                .filter { $0.artifact == old.artifact }.min()
+            let new = known ?? VersionName(old.artifact, next[old.artifact] ?? .first)
+            if known == nil { next[old.artifact] = new.number.next }
+            renumberings.append(Renumbering(old: old, new: new))
+            result.here[.version(new)] = target
+        }
+    }
+
+    /// What `latest` points at: the version with the highest number that is not deleted.
+    private static func newestVersions(
+        in refs: [RefName: ObjectID], _ facts: CommitFacts
+    ) -> [ArtifactName: ObjectID] {
+        let versions = refs.compactMap { name, target in name.version.map { (name: $0, target: target) } }
+        return Dictionary(grouping: versions, by: \.name.artifact).compactMapValues { versions in
+            versions.sorted { $0.name > $1.name }.first { facts.deleted($0.target) == nil }?.target
+        }
+    }
+
+    package static func == (lhs: Self, rhs: Self) -> Bool {
+        lhs.result == rhs.result && lhs.renumberings == rhs.renumberings
+            && lhs.decisions.elementsEqual(rhs.decisions) { $0 == $1 }
+    }
+
+    /// What a push changes at the remote when the plan was carried out, in an order in which each ref makes sense.
+    ///
+    /// - Parameters:
+    ///   - facts: Looks at commits.
+    ///   - isWanted: Whether a ref that points here at that object is to be sent.
+    /// - Returns: The changes; those of `latest` follow from those of versions.
+    package func outgoing(
+        _ facts: CommitFacts, where isWanted: (RefName, ObjectID?) -> Bool = { _, _ in true }
+    ) -> [RefChange] {
+        let given = ReconcilePlan(result, facts: facts).names(.give).filter { isWanted($0, result.here[$0]) }
+        var there = result.there
+        for name in given { there[name] = result.here[name] }
+        let newest = Self.newestVersions(in: there, facts)
+        for artifact in Set(given.compactMap(\.version?.artifact)) {
+            there[.alias(.latest, of: artifact)] = newest[artifact]
+        }
+        // Versions, then the runs that name them, then what people follow.
+        let rank = { (name: RefName) in name.version != nil ? 0 : name.run != nil ? 1 : 2 }
+        return [RefChange](from: result.there, to: there)
+            .sorted { (rank($0.name), $0.name) < (rank($1.name), $1.name) }
+    }
+
+    /// The refs about which `decision` was made.
+    package func names(_ decision: Decision) -> [RefName] {
+        decisions.filter { $0.decision == decision }.map(\.name)
+    }
+}
+
+extension RefName {
+    /// The artifact that a version or an alias belongs to.
+    package var artifact: ArtifactName? { version?.artifact ?? alias?.artifact }
+
+    var isLatest: Bool { alias?.alias == .latest }
+}

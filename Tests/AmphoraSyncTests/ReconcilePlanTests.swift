@@ -1,0 +1,164 @@
+import AmphoraGit
+import AmphoraObjects
+import AmphoraSync
+import Testing
+
+@Suite struct ReconcilePlanTests {
+    /// Refs by short names: `data:v0`, `data:best`, `run aaaaaaaa`; commits by letters.
+    private static func refs(_ refs: [String: Character]) throws -> [RefName: ObjectID] {
+        try Dictionary(uniqueKeysWithValues: refs.map { (try name($0.key), id($0.value)) })
+    }
+
+    private static func name(_ text: String) throws -> RefName {
+        if text.hasPrefix("run ") { return .run(try RunID(String(text.dropFirst(4)))) }
+        let reference = try VersionReference(text)
+        switch reference.selector {
+        case .number(let number): return .version(VersionName(reference.artifact, number))
+        case .alias(let alias): return .alias(alias, of: reference.artifact)
+        }
+    }
+
+    private static func id(_ letter: Character) -> ObjectID {
+        ObjectID([UInt8](repeating: letter.asciiValue ?? 0, count: 20))
+    }
+
+    /// A capital letter is the tombstone of the version of the small one; a run's saves come after one another by letter
+    /// if they are not `y` and `z`.
+    private static let facts = CommitFacts(
+        deleted: { tombstone in
+            "abcdefghijklmnopqrstuvwxyz".first { id(Character($0.uppercased())) == tombstone }.map(id)
+        },
+        isBefore: { first, second in first < second && !(first == id("y") && second == id("z")) })
+
+    private func plan(
+        here: [String: Character], there: [String: Character], agreed: [String: Character] = [:],
+        scope: (RefName) -> Bool = { _ in true }
+    ) throws -> ReconcilePlan {
+        ReconcilePlan(
+            SyncedRefs(here: try Self.refs(here), there: try Self.refs(there), agreed: try Self.refs(agreed)),
+            facts: Self.facts, scope: scope)
+    }
+
+    @Test func oursGetTheNextFreeNumbersInOrder() throws {
+        let plan = try plan(
+            here: ["data:v0": "a", "data:v1": "b", "data:v2": "c", "data:latest": "c", "data:best": "b"],
+            there: ["data:v0": "a", "data:v1": "x", "data:v2": "y", "data:v3": "z", "data:latest": "z"],
+            agreed: ["data:v0": "a"])
+        #expect(
+            try plan.result.here
+                == Self.refs([
+                    "data:v0": "a", "data:v1": "x", "data:v2": "y", "data:v3": "z", "data:v4": "b",
+                    "data:v5": "c",
+                    "data:latest": "c", "data:best": "b",
+                ]))
+        #expect(plan.renumberings.map { "\($0.old) \($0.new)" } == ["data:v1 data:v4", "data:v2 data:v5"])
+        #expect(
+            try plan.result.agreed
+                == Self.refs(["data:v0": "a", "data:v1": "x", "data:v2": "y", "data:v3": "z"]))
+        let outgoing = plan.outgoing(Self.facts)
+        #expect(
+            outgoing.map { "\($0.name.title)" } == ["data:v4", "data:v5", "data:best", "data:latest"])
+        #expect(
+            outgoing.last == RefChange(try Self.name("data:latest"), from: Self.id("z"), to: Self.id("c")))
+    }
+
+    @Test func aVersionThatTheRemoteHasElsewhereTakesThatNumber() throws {
+        let plan = try plan(
+            here: ["data:v0": "b"], there: ["data:v0": "a", "data:v1": "b"])
+        #expect(try plan.result.here == Self.refs(["data:v0": "a", "data:v1": "b", "data:latest": "b"]))
+        #expect(plan.outgoing(Self.facts).isEmpty)
+    }
+
+    @Test func numbersOfDeletedVersionsAreNotFree() throws {
+        let plan = try plan(
+            here: ["data:v0": "a", "data:v1": "b"], there: ["data:v0": "a", "data:v1": "c", "data:v2": "D"],
+            agreed: ["data:v0": "a"])
+        #expect(plan.renumberings.map(\.new.description) == ["data:v3"])
+        // The highest that is not deleted.
+        #expect(try plan.result.here[Self.name("data:latest")] == Self.id("b"))
+    }
+
+    @Test func latestFollowsADeletion() throws {
+        let plan = try plan(
+            here: ["data:v0": "a", "data:v1": "b", "data:latest": "b"],
+            there: ["data:v0": "a", "data:v1": "B", "data:latest": "a"],
+            agreed: ["data:v0": "a", "data:v1": "b"])
+        #expect(
+            try plan.result.here == Self.refs(["data:v0": "a", "data:v1": "B", "data:latest": "a"]))
+        #expect(plan.outgoing(Self.facts).isEmpty)
+    }
+
+    @Test func deletedHereIsDeletedThere() throws {
+        let plan = try plan(
+            here: ["data:v0": "a", "data:v1": "B", "data:latest": "a"],
+            there: ["data:v0": "a", "data:v1": "b", "data:latest": "b"],
+            agreed: ["data:v0": "a", "data:v1": "b"])
+        #expect(
+            try plan.outgoing(Self.facts) == [
+                RefChange(Self.name("data:v1"), from: Self.id("b"), to: Self.id("B")),
+                RefChange(Self.name("data:latest"), from: Self.id("b"), to: Self.id("a")),
+            ])
+    }
+
+    @Test func aliasesGoWhereTheyWereMoved() throws {
+        let versions: [String: Character] = [
+            "data:v0": "a", "data:v1": "b", "data:v2": "c", "data:latest": "c",
+        ]
+        let plan = try plan(
+            here: versions.merging(["data:ours": "b", "data:theirs": "a", "data:both": "b", "data:new": "a"])
+            { $1 },
+            there: versions.merging([
+                "data:ours": "a", "data:theirs": "b", "data:both": "c", "data:gone": "a",
+            ]) { $1 },
+            agreed: versions.merging([
+                "data:ours": "a", "data:theirs": "a", "data:both": "a", "data:gone": "a",
+            ]) { $1 })
+        #expect(plan.names(.conflict).map(\.title) == ["data:both"])
+        #expect(
+            try plan.result.here
+                == Self.refs(
+                    versions.merging([
+                        "data:ours": "b", "data:theirs": "b", "data:both": "b", "data:new": "a",
+                    ]) { $1 }))
+        #expect(
+            plan.outgoing(Self.facts).map { "\($0.name.title) \($0.target == nil)" } == [
+                "data:gone true", "data:new false", "data:ours false",
+            ])
+        // What nobody has agreed on yet stays open.
+        #expect(try plan.result.agreed[Self.name("data:both")] == Self.id("a"))
+    }
+
+    @Test func runsAreTakenGivenOrMerged() throws {
+        let plan = try plan(
+            here: ["run aaaaaaaa": "a", "run bbbbbbbb": "d", "run cccccccc": "z", "run dddddddd": "a"],
+            there: ["run aaaaaaaa": "b", "run bbbbbbbb": "c", "run cccccccc": "y", "run eeeeeeee": "e"])
+        #expect(plan.names(.take).map(\.title) == ["run aaaaaaaa", "run eeeeeeee"])
+        #expect(plan.names(.give).map(\.title) == ["run bbbbbbbb", "run dddddddd"])
+        #expect(plan.outgoing(Self.facts).map(\.name.title).contains("run dddddddd"))
+    }
+
+    @Test func aSecondPlanHasNothingMoreToDo() throws {
+        let first = try plan(
+            here: ["data:v0": "a", "data:v1": "b", "data:best": "b", "run aaaaaaaa": "b"],
+            there: ["data:v0": "c", "data:v1": "d", "data:best": "d", "run aaaaaaaa": "a", "other:v0": "e"])
+        let second = ReconcilePlan(first.result, facts: Self.facts)
+        #expect(second.result == first.result)
+        #expect(second.renumberings.isEmpty)
+        // After the push nothing is left but what somebody has to decide.
+        var pushed = first.result
+        for change in first.outgoing(Self.facts) { pushed.there[change.name] = change.target }
+        let third = ReconcilePlan(pushed, facts: Self.facts)
+        #expect(third.decisions.map { $0.decision } == [Decision.conflict])
+        #expect(third.outgoing(Self.facts).isEmpty)
+    }
+
+    @Test func whatIsOutOfScopeStays() throws {
+        let data = try ArtifactName("data")
+        let plan = try plan(
+            here: ["data:v0": "a", "other:v0": "b"], there: ["data:v0": "c", "other:v0": "d", "new:v0": "e"],
+            scope: { $0.version?.artifact == data })
+        #expect(try plan.result.here[Self.name("other:v0")] == Self.id("b"))
+        #expect(try plan.result.here[Self.name("new:v0")] == nil)
+        #expect(plan.renumberings.map(\.old.description) == ["data:v0"])
+    }
+}
