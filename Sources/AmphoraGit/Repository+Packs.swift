@@ -70,6 +70,12 @@ final class PackSet: Sendable {
 }
 
 extension Repository {
+    /// Whether trees and blobs may be missing because a remote has promised to send them when asked.
+    package var isPartial: Bool {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)objects/pack")) ?? []
+        return names.contains { $0.hasSuffix(".promisor") }
+    }
+
     /// Sorts things by where their objects lie in packs.
     package func inStoredOrder<Element>(_ elements: [Element], _ id: (Element) -> ObjectID) -> [Element] {
         elements.map { (element: $0, location: packs.location(of: id($0))) }.sorted { lhs, rhs in

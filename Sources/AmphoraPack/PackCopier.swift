@@ -57,7 +57,10 @@ package final class PackCopier {
 
     /// Makes the pack durable and seen.
     ///
+    /// - Parameter isPromisor: As ``PackWriter/finish(isPromisor:)`` takes it.
     /// - Returns: The path of the index.
     /// - Throws: `Errno`.
-    package func finish() throws -> FilePath { try writer.finish() }
+    package func finish(isPromisor: Bool = false) throws -> FilePath {
+        try writer.finish(isPromisor: isPromisor)
+    }
 }

@@ -86,10 +86,12 @@ package final class PackWriter {
 
     /// Makes the pack durable and gives it its name, the index last: that is what makes it seen.
     ///
+    /// - Parameter isPromisor: Whether a remote has promised to send what objects in the pack name: a file
+    ///   `.promisor` beside it lets git accept that it is not here.
     /// - Returns: The path of the index.
     /// - Throws: `Errno`; `EIO` if the pack does not read as it was written.
     @discardableResult
-    package func finish() throws -> FilePath {
+    package func finish(isPromisor: Bool = false) throws -> FilePath {
         try flush()
         isBroken = true  // Whatever happens, nothing more can be added.
         let header = Self.header(entryCount: entries.count)
@@ -101,6 +103,7 @@ package final class PackWriter {
         try write(PackIndex.encoded(entries, packChecksum: checksum), to: index)
         let name = folder.appending("pack-\(ObjectID(checksum))")
         try rename(temporary, to: FilePath("\(name).pack"))
+        if isPromisor { try write([], to: FilePath("\(name).promisor")) }
         try rename(index, to: FilePath("\(name).idx"))
         let opened = try FileDescriptor.open(folder, .readOnly, options: .closeOnExec)
         try opened.closeAfter { try opened.sync() }

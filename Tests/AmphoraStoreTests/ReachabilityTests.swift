@@ -44,7 +44,7 @@ struct ReachabilityTests {
         let found = Set(inventory.ids.indices.filter(marks.contains).map { inventory.ids[$0].description })
         var walked: Set<String> = []
         try test.pool.with { repository in
-            ObjectGraph(inventory, in: repository).walk(from: [id]) {
+            _ = ObjectGraph(inventory, in: repository).walk(from: [id]) {
                 #expect(walked.insert(inventory.ids[$0].description).inserted, "each once")
             }
         }

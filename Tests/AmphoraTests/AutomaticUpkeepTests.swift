@@ -118,7 +118,7 @@ struct AutomaticUpkeepTests {
         let size = 5 << 20
         for _ in 0..<3000 {
             packs.append(size)
-            let chosen = AutomaticUpkeep().packsToMerge(packs)
+            let chosen = AutomaticUpkeep().packsToMerge(packs.map { ($0, false) })
             let sum = chosen.reduce(0) { $0 + packs[$1] }
             #expect(sum <= AutomaticUpkeep.mergeByteCount)
             guard !chosen.isEmpty else { continue }
@@ -130,9 +130,15 @@ struct AutomaticUpkeepTests {
             )
         }
         #expect(written < 6 * 3000 * size, "\(Double(written) / Double(3000 * size)) times")
-        #expect(AutomaticUpkeep().packsToMerge([Int](repeating: 1, count: 50)).isEmpty)
+        func chosen(_ packs: [Int], promised: [Int] = []) -> [Int] {
+            AutomaticUpkeep().packsToMerge(packs.map { ($0, false) } + promised.map { ($0, true) })
+        }
+        #expect(chosen([Int](repeating: 1, count: 50)).isEmpty)
         // The one large among many small ones stays.
-        #expect(AutomaticUpkeep().packsToMerge([1 << 28] + [Int](repeating: 1000, count: 50)).count == 50)
-        #expect(AutomaticUpkeep().packsToMerge([Int](repeating: 1 << 30, count: 500)).isEmpty)
+        #expect(chosen([1 << 28] + [Int](repeating: 1000, count: 50)).count == 50)
+        #expect(chosen([Int](repeating: 1 << 30, count: 500)).isEmpty)
+        // Few of each kind are many together, and no pack of one kind hides that the other's are alike.
+        #expect(chosen([Int](repeating: 1, count: 25), promised: [Int](repeating: 9, count: 30)).count == 55)
+        #expect(chosen([1], promised: [Int](repeating: 9, count: 51)).count == 51)
     }
 }

@@ -39,13 +39,6 @@ extension Store {
         return try read(file)
     }
 
-    /// Reads all media of a run.
-    func verifyMedia(of id: RunID) throws {
-        for file in try runFiles(id, below: "media") {
-            try pool.with { try FileTree($0).read(file) { _ in } }
-        }
-    }
-
     /// The step of the last metrics of a run, or `nil` if it has none.
     func lastStep(of id: RunID) throws -> Int? {
         guard let segment = try runFiles(id, below: "history").last else { return nil }
@@ -53,7 +46,7 @@ extension Store {
         return line.flatMap { try? JSONValue(parsing: $0) }?["_step"]?.int
     }
 
-    private func runFiles(_ id: RunID, below folder: String) throws -> [TreeFile] {
+    func runFiles(_ id: RunID, below folder: String) throws -> [TreeFile] {
         try pool.with { repository in
             guard let target = try ReferenceStore(repository).target(of: .run(id)) else {
                 throw try runNotFound(id.rawValue)

@@ -22,7 +22,8 @@ final class Consolidation: Sendable {
         /// Where new packs are until they are whole.
         var staged: StagedObjects?
         var packCount = 0
-        var copier: PackCopier?
+        /// The packs being written: one of what remotes have (`true`), one of all else.
+        var copiers: [Bool: PackCopier] = [:]
         /// Objects that have a sound copy which stays.
         var settled: ObjectMarks
         /// Objects of which a copy was found damaged.
@@ -61,7 +62,7 @@ final class Consolidation: Sendable {
             for number in plan.packs { try copy(inventory.packs[number]) }
             try packLoose()
             try state.withLock { state in
-                try finish(&state)
+                for isPromised in Array(state.copiers.keys) { try finish(isPromised, &state) }
                 if let damage = state.damaged.first(where: { !state.settled.contains($0.position) }) {
                     throw UpkeepRefused(
                         ref: nil,
@@ -82,7 +83,8 @@ final class Consolidation: Sendable {
             var reader: PackReader?
             func settle(_ id: ObjectID) {
                 guard pack.index.offset(of: id) != nil, let position = inventory.position(of: id),
-                    plan.state(position) == .reached, !state.withLock({ $0.settled.contains(position) })
+                    plan.suffices(pack, for: position), plan.state(position) == .reached,
+                    !state.withLock({ $0.settled.contains(position) })
                 else { return }
                 reader = reader ?? (try? PackReader(index: pack.path))
                 let isSound = (try? reader?.object(id, with: inflater)).flatMap(\.self) != nil
@@ -114,7 +116,7 @@ final class Consolidation: Sendable {
             case .garbage: break
             }
         }
-        guard let path = try recent?.finish() else { return }
+        guard let path = try recent?.finish(isPromisor: pack.isPromised) else { return }
         try path.pack.setModified(pack.modified)
         state.withLock { $0.written.append(path) }
     }
@@ -152,8 +154,9 @@ final class Consolidation: Sendable {
         meter.add(bytes: byteCount)
         try state.withLock { state in
             guard !state.settled.contains(position) else { return }
-            let copier = try state.copier ?? makePack(&state)
-            state.copier = copier
+            let isPromised = plan.promised.contains(position)
+            let copier = try state.copiers[isPromised] ?? makePack(&state)
+            state.copiers[isPromised] = copier
             do {
                 try body(copier)
                 state.settled.insert(position)
@@ -161,14 +164,15 @@ final class Consolidation: Sendable {
                 guard error is MalformedObject else { throw error }
                 state.damaged.append((position, error))
             }
-            if copier.byteCount >= Self.packByteCount { try finish(&state) }
+            if copier.byteCount >= Self.packByteCount { try finish(isPromised, &state) }
         }
     }
 
-    private func finish(_ state: inout State) throws {
-        guard let copier = state.copier else { return }
-        state.copier = nil
-        if copier.objectCount > 0 { state.written.append(try copier.finish()) }
+    private func finish(_ isPromised: Bool, _ state: inout State) throws {
+        guard let copier = state.copiers.removeValue(forKey: isPromised), copier.objectCount > 0 else {
+            return
+        }
+        state.written.append(try copier.finish(isPromisor: isPromised))
     }
 
     /// Sets the time of the new packs, in nanoseconds since 1970.
@@ -217,7 +221,7 @@ final class Consolidation: Sendable {
 
     /// The index first: a pack without one is not looked at, an index without a pack is an error to git.
     private func removePack(_ path: FilePath) throws {
-        for suffix in ["idx", "pack", "rev", "bitmap", "mtimes"] {
+        for suffix in ["idx", "pack", "rev", "bitmap", "mtimes", "promisor"] {
             try FilePath("\(path.string.dropLast(4)).\(suffix)").removeFile()
         }
     }

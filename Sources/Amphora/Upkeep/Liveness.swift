@@ -1,3 +1,4 @@
+import AmphoraGit
 import AmphoraObjects
 import AmphoraPack
 import AmphoraStore
@@ -30,6 +31,7 @@ struct Liveness: Sendable {
         let before = try Reflogs(in: store.layout.repository).ids(since: cutoff / 1_000_000_000)
         try reachability.walk(from: before, .asFarAsPossible)
         try Self.addBases(in: inventory, to: reachability)
+        try Self.addPromises(in: inventory, of: store, to: reachability)
         let reached = reachability.marks
         var young: [ObjectID] = []
         let add = { (id: ObjectID) in
@@ -43,7 +45,34 @@ struct Liveness: Sendable {
         try reachability.walk(from: young, .asFarAsPossible)
         self.reached = reached
         try Self.addBases(in: inventory, to: reachability)
+        try Self.addPromises(in: inventory, of: store, to: reachability)
         kept = reachability.marks
+    }
+
+    /// Marks what is needed for nothing but a remote's promise of what marked objects name.
+    ///
+    /// A version made here may name what is not here, since a version of the remote's named it. When that one
+    /// is removed, some object which the remote has must go on naming it: else git takes it for lost.
+    private static func addPromises(
+        in inventory: ObjectInventory, of store: Store, to reachability: Reachability
+    ) throws {
+        guard inventory.isPartial else { return }
+        let promised = inventory.promised()
+        while true {
+            let missing = reachability.unpromised
+            let marks = reachability.marks
+            let promises = try store.pool.with { repository in
+                inventory.ids.indices.filter { position in
+                    guard !missing.isEmpty, promised.contains(position), !marks.contains(position) else {
+                        return false
+                    }
+                    let links = try? ObjectLinks.links(of: inventory.ids[position], in: repository)
+                    return links?.contains { missing.contains($0.id) } ?? false
+                }
+            }
+            if promises.isEmpty { return }
+            try reachability.walk(from: promises.map { inventory.ids[$0] }, .asFarAsPossible)
+        }
     }
 
     /// Marks what marked objects are deltas on, which has to stay beside them, with all that it names.

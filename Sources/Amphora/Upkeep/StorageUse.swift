@@ -12,7 +12,10 @@ public struct StorageUse: Sendable, Equatable {
 
     public struct VersionUse: Sendable, Equatable {
         public let version: Version
+        /// As far as the version is here.
         public let share: Share
+        /// Whether all of it is here; what is not is left to a remote.
+        public let isWhole: Bool
     }
 
     public struct ArtifactUse: Sendable, Equatable {
@@ -22,6 +25,8 @@ public struct StorageUse: Sendable, Equatable {
         /// Of all versions together: what only they reach, and what other artifacts and runs reach too.
         public let share: Share
 
+        /// How many versions are here whole.
+        public var wholeCount: Int { versions.count(where: \.isWhole) }
         /// Length of all files of all versions, as if nothing were shared.
         public var byteCount: Int { versions.reduce(0) { $0 + $1.version.byteCount } }
     }

@@ -26,12 +26,20 @@ struct AutomaticUpkeep {
     /// merged becomes at least half as long again as the longest pack in it, so that a byte is written
     /// again at most log₁.₅(n) times.
     ///
-    /// - Parameter byteCounts: The lengths of all packs.
-    /// - Returns: Positions in `byteCounts`; none if it is not worth it.
-    func packsToMerge(_ byteCounts: [Int]) -> [Int] {
-        let small = byteCounts.indices.filter { byteCounts[$0] < Self.largePackByteCount }
-            .sorted { byteCounts[$0] < byteCounts[$1] }
+    /// What remotes have is merged for itself, and so is all else.
+    ///
+    /// - Parameter packs: All packs that may go.
+    /// - Returns: Positions in `packs`; none if it is not worth it.
+    func packsToMerge(_ packs: [(byteCount: Int, isPromised: Bool)]) -> [Int] {
+        let small = packs.indices.filter { packs[$0].byteCount < Self.largePackByteCount }
+            .sorted { packs[$0].byteCount < packs[$1].byteCount }
         guard small.count > packLimit else { return [] }
+        let byteCounts = packs.map(\.byteCount)
+        return smallest(of: small.filter { packs[$0].isPromised }, byteCounts)
+            + smallest(of: small.filter { !packs[$0].isPromised }, byteCounts)
+    }
+
+    private func smallest(of small: [Int], _ byteCounts: [Int]) -> [Int] {
         var sum = 0
         var sums: [Int] = []
         for position in small {
@@ -107,8 +115,9 @@ extension Store {
         let inventory = try ObjectInventory(of: layout.objects)
         try inventory.checkIndexes()
         let candidates = inventory.packs.indices.filter { !inventory.packs[$0].isKept }
-        let packs = rule.packsToMerge(candidates.map { inventory.packs[$0].byteCount })
-            .map { candidates[$0] }
+        let packs = rule.packsToMerge(
+            candidates.map { (inventory.packs[$0].byteCount, inventory.packs[$0].isPromised) }
+        ).map { candidates[$0] }
         let loose = inventory.loose.count > rule.looseLimit ? inventory.loose : []
         if !packs.isEmpty || !loose.isEmpty {
             let consolidation = Consolidation(

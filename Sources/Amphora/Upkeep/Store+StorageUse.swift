@@ -18,7 +18,8 @@ extension Store {
             let versions = try allVersions(onDamage: onDamage)
             return try pool.with { repository in
                 var count = StorageCount(
-                    sizes: sizes, graph: ObjectGraph(inventory, in: repository), versions: versions)
+                    sizes: sizes, graph: ObjectGraph(inventory, in: repository),
+                    isPartial: inventory.isPartial, versions: versions)
                 let commits = Set(versions.map(\.commitID.objectID))
                 let roots = try ReferenceStore(repository).list("refs/").map(\.target)
                 count.countOthers(roots.filter { !commits.contains($0) })
@@ -59,14 +60,16 @@ private struct StorageCount {
 
     private let sizes: [Int]
     private let graph: ObjectGraph
+    private let isPartial: Bool
     private let versions: [Version]
     private let artifacts: [[Version]]
     private var versionOwners: [Int32]
     private var artifactOwners: [Int32]
 
-    init(sizes: [Int], graph: ObjectGraph, versions: [Version]) {
+    init(sizes: [Int], graph: ObjectGraph, isPartial: Bool, versions: [Version]) {
         self.sizes = sizes
         self.graph = graph
+        self.isPartial = isPartial
         self.versions = versions
         artifacts = Dictionary(grouping: versions, by: \.name.artifact).values
             .sorted { $0[0].name.artifact < $1[0].name.artifact }
@@ -102,14 +105,16 @@ private struct StorageCount {
         for (number, versions) in artifacts.enumerated() {
             var uses: [StorageUse.VersionUse] = []
             for version in versions {
-                let share = share(of: [version], next, in: versionOwners)
-                uses.append(StorageUse.VersionUse(version: version, share: share))
+                let (share, isWhole) = share(of: [version], next, in: versionOwners)
+                // What is missing elsewhere is damage, or in a repository that this one borrows from.
+                uses.append(
+                    StorageUse.VersionUse(version: version, share: share, isWhole: isWhole || !isPartial))
                 next += 1
             }
             use.artifacts.append(
                 StorageUse.ArtifactUse(
                     artifact: versions[0].name.artifact, versions: uses,
-                    share: share(of: versions, Int32(number), in: artifactOwners)))
+                    share: share(of: versions, Int32(number), in: artifactOwners).share))
         }
         for position in sizes.indices {
             switch versionOwners[position] {
@@ -123,15 +128,17 @@ private struct StorageCount {
 
     private var versionNumber = 0
 
-    private func share(of versions: [Version], _ owner: Int32, in owners: [Int32]) -> StorageUse.Share {
+    private func share(
+        of versions: [Version], _ owner: Int32, in owners: [Int32]
+    ) -> (share: StorageUse.Share, isWhole: Bool) {
         var share = StorageUse.Share()
-        graph.walk(from: versions.map(\.commitID.objectID)) { position in
+        let isWhole = graph.walk(from: versions.map(\.commitID.objectID)) { position in
             if owners[position] == owner {
                 share.aloneByteCount += sizes[position]
             } else {
                 share.sharedByteCount += sizes[position]
             }
         }
-        return share
+        return (share, isWhole)
     }
 }

@@ -8,18 +8,21 @@ extension Store {
     /// Checks that the store is whole.
     ///
     /// Every object is read and hashed once, every pack compared with its index, every chunked file with its
-    /// SHA-256, every ref followed.
+    /// SHA-256, every ref followed. In a store that was cloned light, trees and blobs that are not here are no
+    /// damage: the report says of how many versions.
     ///
     /// - Parameters:
     ///   - only: One version to check; `nil` for everything.
     ///   - isQuick: Whether only structure is checked: commits, trees, and that blobs are there.
     ///   - progress: Told of bytes.
     /// - Returns: What was looked at, and all damage found.
-    /// - Throws: `GitError` if refs cannot be listed at all.
+    /// - Throws: `GitError` if refs cannot be listed at all; with code ``ErrorCode/unavailable`` if `only` is sound
+    ///   as far as it is here, and not all of it is.
     public func verify(
         only: Version? = nil, quick isQuick: Bool = false, progress: Progress.Handler? = nil
     ) throws -> Verification {
         try whileNothingIsRemoved {
+            pool.refresh()
             var report = Verification()
             if let only {
                 try verify(only, isQuick: isQuick, &report, progress)
@@ -38,7 +41,15 @@ extension Store {
     ) throws {
         report.versionCount = 1
         let check = try check([version], nil, [:], &report)
-        guard !isQuick else { return }
+        if !isQuick { try verifyContent(of: version, check, &report, progress) }
+        guard report.isSound, report.partialVersionCount + report.absentVersionCount > 0 else { return }
+        throw VersionNotHere(name: version.name, fileCount: report.fileCount, total: version.fileCount)
+    }
+
+    private func verifyContent(
+        of version: Version, _ check: TreeCheck, _ report: inout Verification,
+        _ progress: Progress.Handler?
+    ) throws {
         let files = Array(check.files.values)
         let meter = ProgressMeter("verifying", progress)
         let failures = Mutex<[ObjectID: any Error]>([:])
@@ -52,8 +63,7 @@ extension Store {
         report.byteCount = meter.byteCount
         let damaged = failures.withLock { $0 }
         guard !damaged.isEmpty else { return }
-        report.damages = []
-        report.fileCount = 0
+        report.forgetFiles()
         _ = try self.check([version], nil, damaged, &report)
     }
 
@@ -93,13 +103,13 @@ extension Store {
                 }
             }
             if !failures.isEmpty {
-                (report.damages, report.fileCount) = ([], 0)
+                report.forgetFiles()
                 _ = try self.check(versions, inventory, damaged.merging(failures) { $1 }, &report)
             }
         }
         report.damages += others.filter { other in !report.damages.contains { $0.subject == other.subject } }
         try verifyRefs(of: versions, &report)
-        try verifyRuns(&report)
+        try verifyRuns(isPartial: inventory.isPartial, &report)
         try attribute(damaged, inventory, &report)
     }
 
@@ -108,23 +118,19 @@ extension Store {
         _ versions: [Version], _ inventory: ObjectInventory?, _ damaged: [ObjectID: any Error],
         _ report: inout Verification
     ) throws -> TreeCheck {
-        var check = TreeCheck(inventory, damaged: damaged)
         try pool.with { repository in
+            var check = TreeCheck(
+                inventory, damaged: damaged, isPartial: inventory?.isPartial ?? repository.isPartial)
             for version in versions {
                 report.noting(version.description) { report in
                     let content = try version.reading {
                         try check.content(of: version.treeID, in: repository)
                     }
-                    report.fileCount += content.fileCount
-                    report.damages += content.problems.map {
-                        Damage(
-                            subject: version.description, path: ArtifactPath(unchecked: $0.path),
-                            error: $0.cause)
-                    }
+                    report.add(content, of: version)
                 }
             }
+            return check
         }
-        return check
     }
 
     /// Compares chunked files with their SHA-256; their chunks are known to be what their IDs say.

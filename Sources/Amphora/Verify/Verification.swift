@@ -33,7 +33,12 @@ public struct Damage: Sendable {
 /// What verifying looked at, and what it found.
 public struct Verification: Sendable {
     public var versionCount = 0
+    /// Versions of which a part is here, and a part has to be brought from a remote.
+    public var partialVersionCount = 0
+    /// Versions of whose files none is here yet.
+    public var absentVersionCount = 0
     public var runCount = 0
+    /// Files that are here.
     public var fileCount = 0
     /// Objects of the store that were read and hashed.
     public var objectCount = 0
@@ -45,6 +50,26 @@ public struct Verification: Sendable {
 
     public var isSound: Bool { damages.isEmpty }
 
+    /// Takes in what was found below a version's tree.
+    mutating func add(_ content: TreeCheck.Content, of version: Version) {
+        fileCount += content.fileCount
+        if !content.isWhole {
+            if content.fileCount > 0 { partialVersionCount += 1 } else { absentVersionCount += 1 }
+        }
+        damages += content.problems.map {
+            Damage(
+                subject: version.description, path: ArtifactPath(unchecked: $0.path), error: $0.cause)
+        }
+    }
+
+    /// Makes room for looking at all files anew.
+    mutating func forgetFiles() {
+        damages = []
+        fileCount = 0
+        partialVersionCount = 0
+        absentVersionCount = 0
+    }
+
     /// Turns what goes wrong in `body` into a finding.
     mutating func noting(_ subject: String, _ body: (inout Verification) throws -> Void) {
         do {
@@ -53,4 +78,18 @@ public struct Verification: Sendable {
             damages.append(Damage(subject: subject, error: error))
         }
     }
+}
+
+/// A version that was to be checked, and of which not all is here.
+struct VersionNotHere: UserFacingError {
+    let name: VersionName
+    let fileCount: Int
+    let total: Int
+    var code: ErrorCode { .unavailable }
+    var message: String {
+        fileCount == 0
+            ? "\(name) is not here yet"
+            : "\(name) is here in part only: \(fileCount) of \(total) files, which are sound"
+    }
+    var hint: String? { "`amphora pull \(name)` brings it." }
 }

@@ -12,6 +12,8 @@ package final class ObjectGraph {
     private var starts: [Int]
     /// The number of links, then the links, of one object after another.
     private var links: [Int32] = []
+    /// Objects that name one which is not here.
+    private var lacking: ObjectMarks
     /// The walk in which an object was last seen.
     private var stamps: [Int32]
     private var walkCount: Int32 = 0
@@ -19,6 +21,7 @@ package final class ObjectGraph {
     package init(_ inventory: ObjectInventory, in repository: Repository) {
         self.inventory = inventory
         self.repository = repository
+        lacking = ObjectMarks(count: inventory.ids.count)
         starts = [Int](repeating: -1, count: inventory.ids.count)
         stamps = [Int32](repeating: 0, count: inventory.ids.count)
     }
@@ -30,14 +33,18 @@ package final class ObjectGraph {
     /// - Parameters:
     ///   - roots: Where to begin.
     ///   - body: Gets positions in the inventory.
+    /// - Returns: Whether all that is named on the way is here.
     /// - Complexity: O(*n*) in the objects reached; only those that were not reached before are read.
-    package func walk(from roots: [ObjectID], _ body: (Int) -> Void) {
+    @discardableResult
+    package func walk(from roots: [ObjectID], _ body: (Int) -> Void) -> Bool {
         walkCount += 1
+        var isWhole = true
         var stack: [Int32] = []
         func visit(_ position: Int32) {
             guard stamps[Int(position)] != walkCount else { return }
             stamps[Int(position)] = walkCount
             body(Int(position))
+            if lacking.contains(Int(position)) { isWhole = false }
             stack.append(position)
         }
         for id in roots {
@@ -50,6 +57,7 @@ package final class ObjectGraph {
             guard start >= 0 else { continue }  // A blob.
             for number in 0..<Int(links[start]) { visit(links[start + 1 + number]) }
         }
+        return isWhole
     }
 
     /// Reads what the object names, and all below it that was not read yet.
@@ -64,7 +72,10 @@ package final class ObjectGraph {
                 let found = try? ObjectLinks.links(in: bytes, kind)
             else { continue }
             for link in found {
-                guard let below = inventory.position(of: link.id) else { continue }
+                guard let below = inventory.position(of: link.id) else {
+                    if link.id != TreeID.empty.objectID { lacking.insert(position) }
+                    continue
+                }
                 links.append(Int32(below))
                 links[starts[position]] += 1
                 stack.append((below, link.kind))

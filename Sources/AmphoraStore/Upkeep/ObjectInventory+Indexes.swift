@@ -12,6 +12,17 @@ extension ObjectInventory {
             }
         }
     }
+
+    /// The objects that are in packs of what remotes have.
+    package func promised() -> ObjectMarks {
+        var marks = ObjectMarks(count: ids.count)
+        for pack in packs where pack.isPromised {
+            for id in pack.ids {
+                if let position = position(of: id) { marks.insert(position) }
+            }
+        }
+        return marks
+    }
 }
 
 /// The index of a pack that cannot be relied upon.

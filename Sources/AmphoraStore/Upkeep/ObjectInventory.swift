@@ -15,8 +15,11 @@ package struct ObjectInventory: Sendable {
         package let byteCount: Int
         /// In nanoseconds since 1970.
         package let modified: Int
-        /// Whether somebody said that it must stay: a `.keep` or `.promisor` file lies beside it.
+        /// Whether somebody said that it must stay: a `.keep` file lies beside it.
         package let isKept: Bool
+        /// Whether a remote has what is in it, and has promised to send what that names: a `.promisor` file
+        /// lies beside it.
+        package let isPromised: Bool
 
         /// Its objects, sorted.
         package var ids: some Sequence<ObjectID> {
@@ -42,7 +45,7 @@ package struct ObjectInventory: Sendable {
     package private(set) var damagedPacks: [(name: String, cause: MalformedObject)] = []
     /// What writers left that were killed; only while nobody writes.
     package private(set) var leftovers: [FilePath] = []
-    /// Whether objects may be missing because another store has promised to send them when asked.
+    /// Whether trees and blobs may be missing because a remote has promised to send them when asked.
     package private(set) var isPartial = false
 
     /// Lists what is in a folder `objects`.
@@ -93,7 +96,8 @@ package struct ObjectInventory: Sendable {
                 packs.append(
                     Pack(
                         path: pack.path, index: pack.index, byteCount: pack.byteCount,
-                        modified: status.modified, isKept: isPromised || all.contains("\(base).keep")))
+                        modified: status.modified, isKept: all.contains("\(base).keep"),
+                        isPromised: isPromised))
             } catch {
                 guard let cause = error as? MalformedObject else { throw error }
                 damagedPacks.append((name, cause))
@@ -107,7 +111,7 @@ package struct ObjectInventory: Sendable {
     private func isOrphan(_ name: String, _ path: FilePath, _ all: Set<String>) -> Bool {
         let parts = name.split(separator: ".")
         guard name.hasPrefix("pack-"), parts.count == 2, !all.contains("\(parts[0]).idx"),
-            ["pack", "rev", "bitmap", "mtimes"].contains(parts[1]),
+            ["pack", "rev", "bitmap", "mtimes", "promisor"].contains(parts[1]),
             let status = try? FileStatus(of: path, followLinks: false)
         else { return false }
         return FileStatus.now() - status.changed > Self.orphanAge

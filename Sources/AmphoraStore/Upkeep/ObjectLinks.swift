@@ -1,3 +1,4 @@
+package import AmphoraGit
 package import AmphoraObjects
 package import AmphoraPack
 
@@ -6,6 +7,14 @@ package import AmphoraPack
 /// Looks only at what is needed for that: a commit whose author nobody can read holds its files all the same.
 package enum ObjectLinks {
     package typealias Link = (id: ObjectID, kind: ObjectKind?)
+
+    /// What an object names that is here.
+    ///
+    /// - Throws: ``MissingObject``, ``DamagedObject`` or ``MalformedObject``.
+    package static func links(of id: ObjectID, in repository: Repository) throws -> [Link] {
+        let kind = try repository.kind(of: id)
+        return kind == .blob ? [] : try links(in: repository.read(id, as: kind), kind)
+    }
 
     /// - Parameters:
     ///   - bytes: The content of a tree, commit or tag; a blob names nothing.

@@ -7,7 +7,8 @@ struct DiskUse: ParsableCommand {
         discussion: """
             SIZE is that of the files. ALONE and SHARED are bytes as they are stored: those that would be \
             freed if the version (or all versions of the artifact) were removed, and those that others need \
-            too.
+            too. Where not all content is here, ALONE and SHARED count what is, and WHOLE says of which \
+            versions that is everything.
 
             Examples:
               amphora du
@@ -34,39 +35,47 @@ struct DiskUse: ParsableCommand {
     }
 
     private func showVersions(_ versions: [StorageUse.VersionUse], of artifact: ArtifactName) throws {
-        var table = TextTable([
-            .init("VERSION"), .init("SIZE", .right), .init("ALONE", .right), .init("SHARED", .right),
-            .init("CREATED (UTC)"),
-        ])
+        let isWhole = versions.allSatisfy(\.isWhole)
+        var table = TextTable(
+            [
+                .init("VERSION"), .init("SIZE", .right), .init("ALONE", .right), .init("SHARED", .right),
+                .init("CREATED (UTC)"),
+            ] + (isWhole ? [] : [.init("WHOLE")]))
         let rows = versions.map { use in
-            table.append([
-                use.version.description, Format.bytes(use.version.byteCount),
-                Format.bytes(use.share.aloneByteCount), Format.bytes(use.share.sharedByteCount),
-                Format.date(use.version.created),
-            ])
+            table.append(
+                [
+                    use.version.description, Format.bytes(use.version.byteCount),
+                    Format.bytes(use.share.aloneByteCount), Format.bytes(use.share.sharedByteCount),
+                    Format.date(use.version.created),
+                ] + (isWhole ? [] : [use.isWhole ? "yes" : "no"]))
             return JSONValue.object(
                 json(use.share).merging([
                     "version": .string(use.version.description),
-                    "size": .int(Int64(use.version.byteCount)),
+                    "size": .int(Int64(use.version.byteCount)), "whole": .bool(use.isWhole),
                 ]) { $1 })
         }
         try global.output.write(rows, table: table, ifEmpty: "All versions of '\(artifact)' are deleted.")
     }
 
     private func show(_ use: StorageUse) throws {
-        var table = TextTable([
-            .init("NAME", mayShrink: true), .init("VERSIONS", .right), .init("SIZE", .right),
-            .init("ALONE", .right), .init("SHARED", .right),
-        ])
+        let isWhole = use.artifacts.allSatisfy { $0.wholeCount == $0.versions.count }
+        var table = TextTable(
+            [
+                .init("NAME", mayShrink: true), .init("VERSIONS", .right), .init("SIZE", .right),
+                .init("ALONE", .right), .init("SHARED", .right),
+            ] + (isWhole ? [] : [.init("WHOLE", .right)]))
         var rows = use.artifacts.map { artifact in
-            table.append([
-                artifact.artifact.rawValue, "\(artifact.versions.count)", Format.bytes(artifact.byteCount),
-                Format.bytes(artifact.share.aloneByteCount), Format.bytes(artifact.share.sharedByteCount),
-            ])
+            table.append(
+                [
+                    artifact.artifact.rawValue, "\(artifact.versions.count)",
+                    Format.bytes(artifact.byteCount), Format.bytes(artifact.share.aloneByteCount),
+                    Format.bytes(artifact.share.sharedByteCount),
+                ] + (isWhole ? [] : ["\(artifact.wholeCount)"]))
             return JSONValue.object(
                 json(artifact.share).merging([
                     "artifact": .string(artifact.artifact.rawValue),
                     "versions": .int(Int64(artifact.versions.count)),
+                    "whole_versions": .int(Int64(artifact.wholeCount)),
                     "size": .int(Int64(artifact.byteCount)),
                 ]) { $1 })
         }

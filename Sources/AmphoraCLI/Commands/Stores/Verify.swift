@@ -7,7 +7,8 @@ struct Verify: ParsableCommand {
         discussion: """
             Reads every object once, compares packs with their indexes and chunked files with their SHA-256, \
             and follows every ref. Names what is damaged and which versions and files it touches; exit status \
-            13 then.
+            13 then. Content that is not here yet is no damage: how many versions lack some is said. For one \
+            version that is not here whole, the exit status is 15.
 
             Examples:
               amphora verify
@@ -42,13 +43,22 @@ struct Verify: ParsableCommand {
             report.isSound ? "no damage" : Format.count(report.damages.count, "problem")
         let content = isQuick ? "structure only" : "\(Format.bytes(report.byteCount)) read"
         return
-            "Verified \(Format.count(report.versionCount, "version")), \(Format.count(report.fileCount, "file"))"
+            "Verified \(Format.count(report.versionCount, "version"))\(presence(report)), \(Format.count(report.fileCount, "file"))"
             + ", \(Format.count(report.runCount, "run")) (\(content)): \(found)"
+    }
+
+    /// Of how many versions the content is here, if not of all.
+    private static func presence(_ report: Verification) -> String {
+        let (part, absent) = (report.partialVersionCount, report.absentVersionCount)
+        guard part + absent > 0 else { return "" }
+        return " (\(report.versionCount - part - absent) whole, \(part) here in part, \(absent) not here yet)"
     }
 
     private static func json(_ report: Verification) -> JSONValue {
         [
             "sound": .bool(report.isSound), "versions": .int(Int64(report.versionCount)),
+            "partial_versions": .int(Int64(report.partialVersionCount)),
+            "absent_versions": .int(Int64(report.absentVersionCount)),
             "runs": .int(Int64(report.runCount)), "files": .int(Int64(report.fileCount)),
             "bytes": .int(Int64(report.byteCount)), "objects": .int(Int64(report.objectCount)),
             "packs": .int(Int64(report.packCount)),
