@@ -201,6 +201,16 @@ package struct ReferenceStore {
         return git_reference_symbolic_target(reference).map { RefName(existing: String(cString: $0)) }
     }
 
+    /// Lets a plain `git clone` check something out, if `HEAD` names nothing that is there.
+    package func pointHead(at name: RefName) throws {
+        for attempt in 1...Self.attempts {
+            guard let head = try head(), try target(of: head) == nil else { return }
+            if try head == name || setHead(name, expecting: head) { return }
+            removeStaleLock(of: RefName(existing: "HEAD"))
+            Backoff.sleep(afterAttempt: attempt)
+        }
+    }
+
     /// Makes `HEAD` name another ref, if it still names `expected`.
     package func setHead(_ name: RefName, expecting expected: RefName) throws(GitError) -> Bool {
         do {

@@ -61,6 +61,25 @@ package final class Inflater {
         return consumed
     }
 
+    /// Decompresses a zlib stream that is all of `bytes`, with its checksum, as others will want to read it.
+    ///
+    /// - Returns: Content of exactly this length.
+    /// - Throws: ``MalformedObject`` if the stream is damaged, has another length, or does not end with `bytes`.
+    func inflateAll(
+        _ bytes: UnsafeRawBufferPointer, byteCount: Int
+    ) throws(MalformedObject) -> [UInt8] {
+        guard byteCount <= Self.mostContent(of: bytes) else { throw Self.damaged }
+        var consumed = 0
+        var result = LIBDEFLATE_BAD_DATA
+        let content = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            result = libdeflate_zlib_decompress_ex(
+                decompressor, bytes.baseAddress, bytes.count, buffer.baseAddress, byteCount, &consumed, nil)
+            count = result == LIBDEFLATE_SUCCESS ? byteCount : 0
+        }
+        guard result == LIBDEFLATE_SUCCESS, consumed == bytes.count else { throw Self.damaged }
+        return content
+    }
+
     /// - Returns: `nil` if the content is longer than `capacity`.
     private func inflate(
         _ bytes: UnsafeRawBufferPointer, capacity: Int

@@ -2,7 +2,7 @@ package import AmphoraObjects
 
 /// An object as a pack holds it: a header and a zlib stream.
 package struct PackEntry: Sendable {
-    let id: ObjectID
+    package let id: ObjectID
     /// Header and stream.
     let bytes: [UInt8]
     let crc32: UInt32
@@ -22,8 +22,16 @@ package struct PackEntry: Sendable {
 
     /// An entry as another pack holds it.
     package init(_ id: ObjectID, bytes: [UInt8]) {
+        self.init(id, bytes: bytes, crc32: Deflater.crc32(bytes))
+    }
+
+    /// An entry whose CRC-32 is known.
+    init(_ id: ObjectID, bytes: [UInt8], crc32: UInt32) {
         self.id = id
         self.bytes = bytes
-        crc32 = Deflater.crc32(bytes)
+        self.crc32 = crc32
     }
+
+    /// Length of header and stream.
+    package var byteCount: Int { bytes.count }
 }

@@ -46,6 +46,30 @@ extension PackReader {
     }
 }
 
+extension PackReader {
+    /// An entry and the object in it: its bytes compared with the index's checksum, its content with its ID.
+    ///
+    /// - Returns: `nil` for a delta.
+    /// - Throws: ``MalformedObject`` if it is not sound, or not all of what lies there.
+    package func object(
+        of entry: Entry, with inflater: Inflater
+    ) throws -> (entry: PackEntry, kind: ObjectKind, content: [UInt8])? {
+        let bytes = try bytes(of: entry)
+        guard let header = bytes.withUnsafeBytes({ PackEntryHeader(decoding: $0) }) else {
+            throw EntryReader.malformed
+        }
+        guard let kind = header.kind else { return nil }
+        let content = try bytes.withUnsafeBytes { bytes in
+            try inflater.inflateAll(
+                UnsafeRawBufferPointer(rebasing: bytes[header.byteCount...]), byteCount: header.contentCount)
+        }
+        guard ObjectHasher.id(of: kind, content) == entry.id else {
+            throw MalformedObject(kind: "object", reason: "its content is not what its ID says")
+        }
+        return (PackEntry(entry.id, bytes: bytes, crc32: entry.crc32), kind, content)
+    }
+}
+
 /// What deltas are deltas on.
 extension PackReader {
     /// The objects that wanted ones are deltas on, directly or not.

@@ -58,6 +58,25 @@ struct PackTests {
         try git("fsck", "--strict", in: scratch.path)
     }
 
+    @Test("What the objects of a promised pack name may be missing, says git")
+    func promisor() throws {
+        let tree = Tree([TreeEntry(name: [65], mode: .file, id: ObjectHasher.id(of: .blob, [1]))]).encoded()
+        func write(isPromisor: Bool) throws {
+            let writer = try PackWriter(in: folder, by: temporary)
+            let id = ObjectHasher.id(of: .tree, tree)
+            try writer.append(tree.withUnsafeBytes { PackEntry(id, .tree, $0, with: AdaptiveDeflater()) })
+            try writer.finish(isPromisor: isPromisor)
+        }
+        let fsck = { try run("git", ["fsck", "--strict"], in: scratch.path).status }
+        try write(isPromisor: false)
+        try git("update-ref", "refs/tags/tree", "\(ObjectHasher.id(of: .tree, tree))", in: scratch.path)
+        #expect(try fsck() != 0)
+        try git("config", "remote.origin.promisor", "true", in: scratch.path)
+        try write(isPromisor: true)
+        #expect(try fsck() == 0)
+        #expect(try names().filter { $0.hasSuffix(".promisor") }.count == 1)
+    }
+
     @Test("Each object is read back, and others are not there")
     func readsBack() throws {
         let objects = try writePack()

@@ -123,18 +123,7 @@ extension Store {
         _ artifact: ArtifactName, _ newest: CommitID, _ highest: VersionNumber, in repository: Repository
     ) throws {
         try updateLatest(of: artifact, to: newest, after: highest, in: repository)
-        try pointHead(at: artifact, in: ReferenceStore(repository))
-    }
-
-    /// Lets a plain `git clone` check something out, if `HEAD` names nothing that is there.
-    func pointHead(at artifact: ArtifactName, in references: ReferenceStore) throws {
-        for attempt in 1...ReferenceStore.attempts {
-            guard let head = try references.head(), try references.target(of: head) == nil else { return }
-            let latest = RefName.alias(.latest, of: artifact)
-            if try head == latest || references.setHead(latest, expecting: head) { return }
-            references.removeStaleLock(of: RefName(existing: "HEAD"))
-            Backoff.sleep(afterAttempt: attempt)
-        }
+        try ReferenceStore(repository).pointHead(at: .alias(.latest, of: artifact))
     }
 
     /// Refs nest like folders: a plain branch or tag of an artifact's name leaves no room for its own.

@@ -63,7 +63,7 @@ extension Store {
         }
         let references = ReferenceStore(repository)
         try references.delete(.alias(.latest, of: artifact))
-        if let next = try artifacts().first?.name { try pointHead(at: next, in: references) }
+        if let next = try artifacts().first?.name { try references.pointHead(at: .alias(.latest, of: next)) }
     }
 }
 

@@ -3,7 +3,7 @@ import AmphoraObjects
 import AmphoraPack
 package import AmphoraStore
 import Synchronization
-import SystemPackage
+package import SystemPackage
 
 /// A store: the git repository that holds artifacts, versions, aliases and runs.
 ///
@@ -91,7 +91,7 @@ public final class Store: Sendable {
     }
 
     /// Runs `body`, which only reads, while nothing is removed: in a store that one may not write, too.
-    func whileNothingIsRemoved<Result>(_ body: () throws -> Result) throws -> Result {
+    package func whileNothingIsRemoved<Result>(_ body: () throws -> Result) throws -> Result {
         let lock: StoreLock?
         do {
             lock = try lockToWrite()
@@ -130,16 +130,18 @@ public final class Store: Sendable {
 
     /// A writer for the objects of one change.
     ///
+    /// - Parameter isPromisor: Whether what the objects name may be missing here.
+    /// - Returns: The writer.
     /// - Throws: ``InvalidSetting``.
-    package func makeWriter() throws -> PackingObjectWriter {
+    package func makeWriter(isPromisor: Bool = false) throws -> PackingObjectWriter {
         let key = "amphora.compression"
         guard let text = try pool.with({ try $0.configuration(key) }) else {
-            return PackingObjectWriter(pool)
+            return PackingObjectWriter(pool, isPromisor: isPromisor)
         }
         guard let compression = Compression(text) else {
             throw InvalidSetting(key: key, value: text, allowed: "auto, never, or a number from 1 to 12")
         }
-        return PackingObjectWriter(pool, compression)
+        return PackingObjectWriter(pool, compression, isPromisor: isPromisor)
     }
 
     /// Who makes versions: as given, as git is configured, or the login name.
@@ -150,7 +152,7 @@ public final class Store: Sendable {
     }
 
     /// A path as the user gave it, from the root.
-    func absolute(_ path: String) -> FilePath {
+    package func absolute(_ path: String) -> FilePath {
         FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
     }
 }

@@ -22,6 +22,7 @@ package final class PackingObjectWriter: ObjectWriter {
 
     private let objects: FilePath
     private let known: KnownObjects
+    private let isPromisor: Bool
     private let deflaters: Idle<AdaptiveDeflater>
     private let state = Mutex(State())
     /// Where packs are made durable, one at a time, beside the writing of the next.
@@ -42,9 +43,16 @@ package final class PackingObjectWriter: ObjectWriter {
         var failure: (any Error)?
     }
 
-    package init(_ pool: RepositoryPool, _ compression: Compression = .automatic) {
+    /// - Parameters:
+    ///   - pool: Of the repository to write to.
+    ///   - compression: How hard to try.
+    ///   - isPromisor: Whether what the objects name may be missing: then all are packed.
+    package init(
+        _ pool: RepositoryPool, _ compression: Compression = .automatic, isPromisor: Bool = false
+    ) {
         objects = FilePath(pool.path).appending("objects")
         known = KnownObjects(pool)
+        self.isPromisor = isPromisor
         deflaters = Idle { AdaptiveDeflater(compression) }
     }
 
@@ -64,7 +72,7 @@ package final class PackingObjectWriter: ObjectWriter {
     private func hold(_ id: ObjectID, _ kind: ObjectKind, _ content: UnsafeRawBufferPointer) throws -> Bool {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
-            guard !state.isPacking, state.held.count < Self.looseCount,
+            guard !state.isPacking, !isPromisor, state.held.count < Self.looseCount,
                 state.heldByteCount + content.count <= Self.looseByteCount
             else {
                 state.isPacking = true
@@ -77,7 +85,19 @@ package final class PackingObjectWriter: ObjectWriter {
     }
 
     private func pack(_ id: ObjectID, _ kind: ObjectKind, _ content: UnsafeRawBufferPointer) throws {
-        let entry = deflaters.with { PackEntry(id, kind, content, with: $0) }
+        try pack(deflaters.with { PackEntry(id, kind, content, with: $0) })
+    }
+
+    /// Lets all objects be packed from now on, however few they are.
+    package func packAll() { state.withLock { $0.isPacking = true } }
+
+    /// Writes an object as another pack holds it; whoever calls has checked it.
+    package func write(_ entry: PackEntry) throws {
+        guard state.withLock({ $0.pending.insert(entry.id).inserted }) else { return }
+        try pack(entry)
+    }
+
+    private func pack(_ entry: PackEntry) throws {
         try naming {
             try state.withLock { state in
                 if let failure = state.failure { throw failure }
@@ -113,7 +133,7 @@ package final class PackingObjectWriter: ObjectWriter {
 
     private func finish(_ pack: PackWriter) {
         do {
-            try naming { known.add(packWith: try pack.finish()) }
+            try naming { known.add(packWith: try pack.finish(isPromisor: isPromisor)) }
             state.withLock { $0.pending.subtract(pack.ids) }
         } catch {
             state.withLock { $0.failure = $0.failure ?? error }
@@ -130,7 +150,7 @@ package final class PackingObjectWriter: ObjectWriter {
             }
             return (state.held, state.isPacking)
         }
-        if isPacking {
+        if isPacking || isPromisor {
             for (id, kind, content) in held { try content.withUnsafeBytes { try pack(id, kind, $0) } }
         } else if !held.isEmpty {
             try writeLoose(held)

@@ -21,7 +21,7 @@ package enum ObjectLinks {
     ///   - kind: Which it is.
     /// - Returns: In the order in which they are named; what lies in other repositories is left out.
     /// - Throws: ``MalformedObject``.
-    static func links(in bytes: [UInt8], _ kind: ObjectKind) throws(MalformedObject) -> [Link] {
+    package static func links(in bytes: [UInt8], _ kind: ObjectKind) throws(MalformedObject) -> [Link] {
         switch kind {
         case .blob: return []
         case .tree:
