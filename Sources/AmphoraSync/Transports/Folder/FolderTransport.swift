@@ -1,0 +1,186 @@
+import Amphora
+import AmphoraGit
+import AmphoraObjects
+import AmphoraPack
+import AmphoraStore
+
+/// Reaches a repository on this machine, in process.
+final class FolderTransport: Transport {
+    private let store: Store
+    private let other: FolderRepository
+
+    /// - Parameters:
+    ///   - path: See ``FolderRepository``.
+    ///   - store: This side.
+    /// - Throws: ``FolderProblem``, `StoreError`.
+    init(to path: String, for store: Store) throws {
+        self.store = store
+        other = try FolderRepository(at: path, for: store)
+    }
+
+    func references() throws -> RemoteReferences {
+        try other.pool.with { repository in
+            let references = ReferenceStore(repository)
+            // Listing passes over them, and they would seem to be gone.
+            if let name = references.unreadable().first(where: \.isOfStore) {
+                throw FolderProblem(path: other.path, kind: .damaged(UnusableRemoteRef(name: name)))
+            }
+            var found = RemoteReferences(targets: [:], head: try references.head())
+            for (name, target) in try references.list("refs/") {
+                if name.isOfStore {
+                    found.targets[name] = target
+                } else if !name.rawValue.hasPrefix("refs/remotes/") {
+                    found.hasOthers = true
+                }
+            }
+            return found
+        }
+    }
+
+    func fetch(_ request: ObjectRequest, progress: Progress.Handler?) throws -> TransferSize {
+        do {
+            return try other.whileReading { try store.whileWriting { try receive(request, progress) } }
+        } catch {
+            // What is wrong with the other's objects; what is wrong with files is said already.
+            guard error is any ContentProblem, (error as? any UserFacingError)?.code == .corrupt else {
+                throw error
+            }
+            throw FolderProblem(path: other.path, kind: .damaged(error))
+        }
+    }
+
+    private func receive(_ request: ObjectRequest, _ progress: Progress.Handler?) throws -> TransferSize {
+        let writer = try store.makeWriter(isPromisor: request.isPartial)
+        let wanted = try store.pool.with { target in
+            try other.pool.with { source in
+                var walk = ObjectWalk(from: source, to: target, isThere: writer.contains)
+                try walk.add(request)
+                guard walk.missing.isEmpty else { throw NotOnRemote(ids: walk.missing.sorted()) }
+                return walk.wanted
+            }
+        }
+        let transfer = ObjectTransfer(of: wanted, from: other.pool, to: writer, "receiving", progress)
+        let size = try transfer.run()
+        store.pool.refresh()
+        return size
+    }
+
+    func push(
+        _ changes: [RefChange], progress: Progress.Handler?
+    ) throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) {
+        defer { other.store?.tidyUp() }
+        return try store.whileNothingIsRemoved {
+            try other.whileWriting {
+                if let outcomes = try refusals(of: changes) { return (outcomes, TransferSize()) }
+                let size = try send(Array(Set(changes.compactMap(\.target))), progress)
+                do {
+                    try other.pool.with { repository in
+                        let references = ReferenceStore(repository)
+                        try references.apply(changes, reason: "amphora: push")
+                        if other.isBare, let name = changes.headCandidate {
+                            try references.pointHead(at: name)
+                        }
+                    }
+                } catch {
+                    guard let changed = error as? RefsChanged else { throw error }
+                    return (Self.outcomes(of: changes, stale: Set(changed.names)), size)
+                }
+                return (Dictionary(uniqueKeysWithValues: changes.map { ($0.name, .done) }), size)
+            }
+        }
+    }
+
+    /// What is to be said of the refs if it is clear already that they will not move.
+    private func refusals(of changes: [RefChange]) throws -> [RefName: PushOutcome]? {
+        try other.pool.with { repository in
+            let references = ReferenceStore(repository)
+            if !other.isBare, let head = try references.head(), changes.contains(where: { $0.name == head }) {
+                var outcomes = Self.outcomes(of: changes, stale: [])
+                outcomes[head] = .refused("it is checked out there")
+                return outcomes
+            }
+            let stale = try changes.filter { try references.target(of: $0.name) != $0.expected }
+            return stale.isEmpty ? nil : Self.outcomes(of: changes, stale: Set(stale.map(\.name)))
+        }
+    }
+
+    private static func outcomes(of changes: [RefChange], stale: Set<RefName>) -> [RefName: PushOutcome] {
+        Dictionary(
+            uniqueKeysWithValues: changes.map {
+                ($0.name, stale.contains($0.name) ? .stale : .refused("another ref could not be moved"))
+            })
+    }
+
+    /// Copies what the targets need and the other lacks.
+    private func send(_ targets: [ObjectID], _ progress: Progress.Handler?) throws -> TransferSize {
+        let writer = try other.makeWriter()
+        let wanted = try other.pool.with { target in
+            // What a ref there points at is there with all that whoever put it there had.
+            let known = Set(try ReferenceStore(target).list("refs/").map(\.target))
+            return try store.pool.with { source in
+                let roots = try targets.filter { !known.contains($0) }.map { ($0, try source.kind(of: $0)) }
+                var walk = ObjectWalk(from: source, to: target, isThere: writer.contains)
+                try walk.addAll(below: roots, .all)
+                guard walk.missing.isEmpty else { throw ContentNotHere(ids: walk.missing.sorted()) }
+                return walk.wanted
+            }
+        }
+        let transfer = ObjectTransfer(of: wanted, from: store.pool, to: writer, "sending", progress)
+        let size = try transfer.run()
+        other.pool.refresh()
+        return size
+    }
+}
+
+extension ObjectWalk {
+    fileprivate mutating func add(_ request: ObjectRequest) throws {
+        switch request {
+        case .commits(let ids): try add(ids, as: .commit)
+        case .runs(let ids, _): try addAll(below: ids.map { ($0, .commit) }, .small)
+        case .trees(let ids): try addAll(below: ids.map { ($0, .tree) }, .none)
+        case .content(let trees, let blobs):
+            try addAll(below: trees.map { ($0, .tree) }, .all)
+            try add(blobs, as: .blob)
+        }
+    }
+}
+
+extension ObjectRequest {
+    /// Whether what the objects name may stay missing.
+    fileprivate var isPartial: Bool {
+        if case .content = self { false } else { true }
+    }
+}
+
+extension RefName {
+    /// Whether it is a version, an alias, a run, or of a store's own refs.
+    fileprivate var isOfStore: Bool {
+        version != nil || alias != nil || run != nil || rawValue.hasPrefix("refs/amphora/")
+    }
+}
+
+extension [RefChange] {
+    /// What a plain `git clone` is best to check out.
+    fileprivate var headCandidate: RefName? {
+        let aliases = filter { $0.target != nil && $0.name.alias != nil }.map(\.name)
+        return aliases.first { $0.alias?.alias == .latest } ?? aliases.first
+    }
+}
+
+/// Content that was to be sent, and that this store has not fetched itself.
+struct ContentNotHere: UserFacingError {
+    let ids: [ObjectID]
+    var code: ErrorCode { .notFound }
+    var message: String {
+        let what = ids.count == 1 ? "the object \(ids[0]) is" : "\(ids.count) objects, such as \(ids[0]), are"
+        return "cannot send content that is not here: \(what) neither in this store nor in the remote"
+    }
+    var hint: String? { "Fetch it with `amphora pull` from the remote that has it, then push again." }
+}
+
+/// A ref of the remote that points at nothing readable.
+struct UnusableRemoteRef: UserFacingError {
+    let name: RefName
+    var code: ErrorCode { .corrupt }
+    var message: String { "the ref '\(name)' is malformed, or points at an object that is not there" }
+}
