@@ -40,15 +40,17 @@ package final class TemporaryFolder: Sendable {
         _ = Self.all.withLock { $0.remove(path) }
     }
 
-    /// Removes those of the whole process, lets no other be made, and ends the process.
+    /// Removes those of the whole process, after what fills them, lets no other be made, and ends the process.
     ///
     /// - Parameter end: Ends the process.
     package static func removeAll(then end: () -> Never) -> Never {
         Uninterrupted.end()
-        return all.withLock { all in
-            // Other threads may still be putting files into them.
-            for path in all { for _ in 0..<10 where (try? path.removeAll()) == nil {} }
-            end()
+        ChildProcess.endAll {
+            all.withLock { all in
+                // Other threads may still be putting files into them.
+                for path in all { for _ in 0..<10 where (try? path.removeAll()) == nil {} }
+                end()
+            }
         }
     }
 }
