@@ -34,7 +34,7 @@ extension FilePath {
     }
 
     /// Renames a file, over one of that name.
-    func rename(to target: FilePath) throws(FileError) {
+    package func rename(to target: FilePath) throws(FileError) {
         let status = withPlatformString { old in
             target.withPlatformString { renameat(AT_FDCWD, old, AT_FDCWD, $0) }
         }

@@ -105,6 +105,20 @@ package struct FileTree {
         }
     }
 
+    /// Checks the names in a tree, be it a folder's, a chunked file's or a run's.
+    ///
+    /// - Parameter bytes: The tree, as git stores it.
+    /// - Throws: ``InvalidEntryName``, ``MalformedObject``.
+    package func checkNames(_ bytes: [UInt8]) throws {
+        let tree = try Tree(decoding: bytes)
+        // The marker's name is reserved for what it marks.
+        let isMarker = { (entry: TreeEntry) in entry.mode == .file && entry.name == EntryName.reserved }
+        _ = try level(Tree(tree.entries.filter { !isMarker($0) }))
+        guard tree.entries.count(where: isMarker) <= 1 else {
+            throw MalformedObject(kind: "tree", reason: "it has a name twice")
+        }
+    }
+
     /// Reads what an entry stands for.
     package func node(_ path: ArtifactPath, _ entry: TreeEntry) throws -> Node {
         switch entry.mode {

@@ -60,6 +60,9 @@ package final class ObjectGraph {
         return isWhole
     }
 
+    /// Whether an object that was reached is a blob; what cannot be read counts as one.
+    package func isLeaf(_ position: Int) -> Bool { starts[position] < 0 }
+
     /// Reads what the object names, and all below it that was not read yet.
     private func read(_ position: Int, _ kind: ObjectKind?) {
         var stack = [(position, kind)]

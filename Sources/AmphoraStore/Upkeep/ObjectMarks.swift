@@ -14,4 +14,8 @@ package struct ObjectMarks: Sendable {
         defer { words[position / 64] |= bit }
         return words[position / 64] & bit == 0
     }
+
+    package mutating func remove(_ position: Int) {
+        words[position / 64] &= ~(UInt64(1) << UInt64(position % 64))
+    }
 }

@@ -1,0 +1,98 @@
+import Amphora
+import AmphoraGit
+import AmphoraObjects
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AmphoraSync
+
+@Suite("Large pushes in stages")
+struct GitStageTests {
+    private let fixture: GitFixture
+    private let url: String
+
+    /// About 50 chunks, 20 of which fit into a stage.
+    private static let stageByteCount = 20 * 65_536
+
+    init() throws {
+        fixture = try GitFixture()
+        try fixture.put(
+            "data", ["a": Array("1".utf8), "large": randomBytes(count: 50 * 65_536, seed: 1)])
+        url = try fixture.host()
+    }
+
+    private var remote: String { fixture.scratch("remote.git") }
+
+    private func hook(_ script: String) throws {
+        let path = try fixture.scratch.write("remote.git/hooks/pre-receive", "#!/bin/sh\n\(script)\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+
+    private func push() throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) {
+        let transport = try fixture.transport(url, stageByteCount: Self.stageByteCount)
+        let changes = try fixture.changes(to: transport.references())
+        return try transport.push(changes, progress: nil)
+    }
+
+    private func stages(_ path: String) throws -> [String] {
+        try fixture.refs(path).filter { $0.contains(RefName.staging) }
+    }
+
+    @Test("What arrived in stages is not sent again, and nothing is left of them")
+    func stages() throws {
+        let needed = try fixture.reachable(fixture.changes().compactMap(\.target), in: fixture.store).count
+        try hook("cat >>seen")
+        let (outcomes, size) = try push()
+        #expect(outcomes.values.allSatisfy { $0 == .done })
+        let seen = String(decoding: try fixture.scratch.read("remote.git/seen"), as: UTF8.self)
+        let made = seen.split(separator: "\n").filter { $0.hasPrefix("00000") && $0.contains("staging") }
+        #expect((3...4).contains(made.count))
+        #expect(size.objectCount == needed + 2 * made.count)
+        #expect(size.byteCount < 52 * 65_536)
+        #expect(try fixture.refs(remote) == fixture.refs(fixture.store.path))
+        #expect(try stages(remote) == [] && fixture.fsck(remote) == "")
+        // Another version goes without them.
+        try fixture.put("data", ["b": Array("2".utf8)])
+        #expect(try push().outcomes.values.allSatisfy { $0 == .done })
+        #expect(try fixture.refs(remote) == fixture.refs(fixture.store.path))
+    }
+
+    @Test("An interrupted push goes on where it stopped")
+    func interrupted() throws {
+        let needed = try fixture.reachable(fixture.changes().compactMap(\.target), in: fixture.store).count
+        // The host dies while it takes in the second stage.
+        try hook("if test -e first; then rm first; kill -9 $PPID; fi; touch first")
+        let error = try report { _ = try push() }
+        #expect(error.code == .unavailable)
+        #expect(try stages(remote).count == 1 && stages(remote) == stages(fixture.store.path))
+        #expect(try fixture.fsck(remote) == "" && fixture.fsck(fixture.store.path) == "")
+        try FileManager.default.removeItem(atPath: fixture.scratch("remote.git/hooks/pre-receive"))
+        let (outcomes, size) = try push()
+        #expect(outcomes.values.allSatisfy { $0 == .done })
+        #expect(size.objectCount < needed - 15)
+        #expect(try fixture.refs(remote) == fixture.refs(fixture.store.path))
+        #expect(try fixture.fsck(remote) == "")
+    }
+
+    @Test("A host that takes no such refs gets all at once")
+    func refusedStages() throws {
+        let needed = try fixture.reachable(fixture.changes().compactMap(\.target), in: fixture.store).count
+        try hook("! grep -q refs/amphora/staging")
+        let (outcomes, size) = try push()
+        #expect(outcomes.values.allSatisfy { $0 == .done })
+        #expect(size.objectCount > needed && size.objectCount < needed + 30)
+        #expect(try fixture.refs(remote) == fixture.refs(fixture.store.path))
+        #expect(try stages(fixture.store.path) == [])
+    }
+
+    @Test("What somebody else has staged is left alone")
+    func others() throws {
+        let other = try fixture.another()
+        try fixture.put("other", ["x": Array("x".utf8)], in: other)
+        try git(
+            "push", "--quiet", remote, "refs/tags/other/v0:\(RefName.staging)someone", in: other.path)
+        #expect(try push().outcomes.values.allSatisfy { $0 == .done })
+        #expect(try stages(remote).count == 1)
+    }
+}
