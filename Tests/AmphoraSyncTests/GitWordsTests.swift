@@ -115,7 +115,7 @@ struct GitWordsTests {
             "!\t1:\(names[3])\t[rejected] (stale info)", "!\t1:\(names[4])\t[remote rejected] (protected)",
             "Done",
         ]
-        let report = PushReport(
+        let report = PorcelainReport(
             decoding: Array(lines.joined(separator: "\n").utf8), messages: ["remote: no", "remote: Total 3"])
         #expect(
             report.outcomes == [

@@ -62,6 +62,19 @@ import Testing
             outgoing.last == RefChange(try Self.name("data:latest"), from: Self.id("z"), to: Self.id("c")))
     }
 
+    @Test func thoseThatFollowMoveToo() throws {
+        let plan = try plan(
+            here: ["data:v0": "a", "data:v1": "b", "data:v2": "c", "data:v4": "d"],
+            there: ["data:v0": "a", "data:v1": "x"], agreed: ["data:v0": "a"])
+        #expect(
+            try plan.result.here
+                == Self.refs([
+                    "data:v0": "a", "data:v1": "x", "data:v2": "b", "data:v3": "c", "data:v4": "d",
+                    "data:latest": "d",
+                ]))
+        #expect(plan.renumberings.map { "\($0.old) \($0.new)" } == ["data:v1 data:v2", "data:v2 data:v3"])
+    }
+
     @Test func aVersionThatTheRemoteHasElsewhereTakesThatNumber() throws {
         let plan = try plan(
             here: ["data:v0": "b"], there: ["data:v0": "a", "data:v1": "b"])

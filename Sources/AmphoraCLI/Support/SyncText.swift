@@ -14,7 +14,7 @@ enum SyncText {
             case .renumbered:
                 line(
                     "renumbered",
-                    "\(change.name) → \(change.newName ?? "?"): \(remote) has another \(change.name)")
+                    "\(change.name) → \(change.newName ?? "?"), after those of \(remote)")
             case .conflict:
                 line(
                     "conflict",

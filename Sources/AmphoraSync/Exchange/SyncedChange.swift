@@ -43,15 +43,15 @@ extension ReconcilePlan {
                 kind =
                     target == nil || target.flatMap(facts.deleted) != nil
                     ? .removed : refs.here[name] == nil ? .new : .changed
-            case .renumber:
-                return SyncedChange(
-                    name: name.title, kind: .renumbered,
-                    newName: name.version.flatMap { numbers[$0] }.map(\.description))
+            case .renumber: kind = .renumbered
             case .conflict: kind = .conflict
             case .merge: kind = .merged
+            case .give where name.version.map { numbers[$0] != nil } == true: kind = .renumbered
             case .agreed, .give, .rewritten, .clash: return nil
             }
-            return SyncedChange(name: name.title, kind: kind)
+            return SyncedChange(
+                name: name.title, kind: kind, newName: name.version.flatMap { numbers[$0] }.map(\.description)
+            )
         }
     }
 }

@@ -50,7 +50,7 @@ package struct ReconcilePlan: Sendable, Equatable {
             if decision != .agreed { decisions.append((name, decision)) }
             if decision == .take || decision == .renumber { result.here[name] = states.there }
         }
-        renumber(refs, facts)
+        renumber(refs, elsewhere)
         let newest = Self.newestVersions(in: result.here, facts)
         for artifact in Set(refs.names.filter(scope).compactMap(\.artifact)) {
             result.here[.alias(.latest, of: artifact)] = newest[artifact]
@@ -73,24 +73,32 @@ package struct ReconcilePlan: Sendable, Equatable {
         return .aboutRun(states, isBefore: facts.isBefore)
     }
 
-    /// Gives the versions that made room for theirs the next free numbers, in order.
-    private mutating func renumber(_ refs: SyncedRefs, _ facts: CommitFacts) {
-        let moving = decisions.filter { $0.decision == .renumber }.compactMap(\.name.version).sorted()
-        guard !moving.isEmpty else { return }
-        var next: [ArtifactName: VersionNumber] = [:]
-        for name in refs.names {
-            guard let version = name.version else { continue }
-            next[version.artifact] = max(next[version.artifact] ?? .first, version.number.next)
-        }
-        for old in moving {
-            let target = refs.here[.version(old)]
-            // The remote may have it already, under the number that somebody else gave it.
-            let known = refs.there.filter { $0.value == target }.compactMap(\.key.version)
-                .filter { $0.artifact == old.artifact }.min()
-            let new = known ?? VersionName(old.artifact, next[old.artifact] ?? .first)
-            if known == nil { next[old.artifact] = new.number.next }
-            renumberings.append(Renumbering(old: old, new: new))
-            result.here[.version(new)] = target
+    /// Gives the versions that make room for theirs the next free numbers, and those of ours that come after them, too:
+    /// so their order stays.
+    private mutating func renumber(_ refs: SyncedRefs, _ elsewhere: Set<RefName>) {
+        let colliding = Dictionary(grouping: names(.renumber).compactMap(\.version), by: \.artifact)
+        for (artifact, versions) in colliding.sorted(by: { $0.key < $1.key }) {
+            guard let first = versions.min() else { continue }
+            // Nobody else knows these yet.
+            let following = names(.give).compactMap(\.version).filter { version in
+                version.artifact == artifact && version > first && refs.there[.version(version)] == nil
+                    && refs.agreed[.version(version)] == nil && !elsewhere.contains(.version(version))
+            }
+            let moving = (versions + following).sorted()
+            for old in moving { result.here[.version(old)] = refs.there[.version(old)] }
+            var next =
+                result.here.merging(refs.there) { $1 }.keys.compactMap(\.version)
+                .filter { $0.artifact == artifact }.map(\.number.next).max() ?? .first
+            for old in moving {
+                let target = refs.here[.version(old)]
+                // The remote may have it already, under the number that somebody else gave it.
+                let known = refs.there.filter { $0.value == target }.compactMap(\.key.version)
+                    .filter { $0.artifact == artifact }.min()
+                let new = known ?? VersionName(artifact, next)
+                if known == nil { next = next.next }
+                result.here[.version(new)] = target
+                if new != old { renumberings.append(Renumbering(old: old, new: new)) }
+            }
         }
     }
 

@@ -27,7 +27,8 @@ final class FolderTransport: Transport {
             }
             var found = RemoteReferences(targets: [:], head: try references.head())
             for (name, target) in try references.list("refs/") {
-                if name.isOfStore {
+                // A tag with a message of its own is somebody else's.
+                if name.isOfStore, try repository.kind(of: target) == .commit {
                     found.targets[name] = target
                 } else if !name.rawValue.hasPrefix("refs/remotes/") {
                     found.hasOthers = true

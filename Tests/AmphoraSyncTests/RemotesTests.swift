@@ -1,0 +1,81 @@
+import Amphora
+import AmphoraObjects
+import AmphoraSync
+import TestSupport
+import Testing
+
+@Suite struct RemotesTests {
+    @Test func remotesAreOrdinaryConfigurationOfGit() throws {
+        let stores = try SyncedStores(.folder)
+        let store = try Store.create(at: stores.scratch("ada"), surroundings: stores.surroundings("ada"))
+        try store.addRemote("origin", at: "remote.git", through: stores.network)
+        #expect(try git("remote", "get-url", "origin", in: store.path) == "\(stores.bare)\n")
+        #expect(
+            try git("config", "--get-all", "remote.origin.fetch", in: store.path).split(separator: "\n") == [
+                "+refs/heads/*:refs/remotes/origin/heads/*", "+refs/tags/*:refs/remotes/origin/tags/*",
+                "+refs/notes/*:refs/remotes/origin/notes/*",
+            ])
+        for (key, value) in [("tagopt", "--no-tags"), ("promisor", "true"), ("partialclonefilter", "tree:0")]
+        {
+            #expect(try git("config", "remote.origin.\(key)", in: store.path) == "\(value)\n")
+        }
+        #expect(throws: RemoteExists.self) {
+            try store.addRemote("origin", at: "elsewhere", through: stores.network)
+        }
+        for name in ["", "a b", "../x", "-x", "a/b"] {
+            #expect(throws: InvalidRemoteName.self) {
+                try store.addRemote(name, at: "elsewhere", through: stores.network)
+            }
+        }
+        #expect(try store.remotes(through: stores.network).map(\.name) == ["origin"])
+    }
+
+    @Test func aRenamedRemoteIsTheSameRemote() throws {
+        let stores = try SyncedStores(.folder)
+        let ada = try stores.store("ada")
+        try ada.put("data", "first")
+        try stores.origin(of: ada).push()
+        let seen = { (name: String) in
+            try git("for-each-ref", "refs/remotes/\(name)", "refs/amphora/synced/\(name)", in: ada.path)
+                .replacing("/\(name)/", with: "/R/")
+        }
+        let before = try seen("origin")
+        #expect(!before.isEmpty)
+        try ada.renameRemote("origin", to: "team")
+        #expect(try seen("team") == before)
+        #expect(try seen("origin") == "")
+        #expect(
+            try git("config", "--get-all", "remote.team.fetch", in: ada.path).contains(
+                "refs/remotes/team/tags/*"))
+        #expect(try ada.remote(through: stores.network).name == "team")
+        #expect(try ada.remote("team", through: stores.network).push().sent.isEmpty)
+    }
+
+    @Test func whatIsKnownOfARemoteGoesWithIt() throws {
+        let stores = try SyncedStores(.folder)
+        let ada = try stores.store("ada")
+        try ada.put("data", "first")
+        try stores.origin(of: ada).push()
+        let before = try stores.refs(in: ada.path)
+        try ada.removeRemote("origin")
+        #expect(try git("remote", in: ada.path) == "")
+        #expect(try git("for-each-ref", "refs/remotes", "refs/amphora/synced", in: ada.path) == "")
+        #expect(try stores.refs(in: ada.path) == before)
+        for body in [{ try ada.removeRemote("origin") }, { try ada.renameRemote("origin", to: "x") }] {
+            #expect(throws: NoSuchRemote.self) { try body() }
+        }
+        #expect(throws: NoSuchRemote.self) { try ada.remote(through: stores.network) }
+    }
+
+    @Test func ofSeveralRemotesOneMustBeNamed() throws {
+        let stores = try SyncedStores(.folder)
+        let store = try Store.create(at: stores.scratch("ada"), surroundings: stores.surroundings("ada"))
+        try store.addRemote("one", at: "one.git", through: stores.network)
+        #expect(try store.remote(through: stores.network).name == "one")
+        try store.addRemote("two", at: "two.git", through: stores.network)
+        #expect(
+            try failure { _ = try store.remote(through: stores.network) }.hint?.contains("one, two") == true)
+        try store.addRemote("origin", at: "three.git", through: stores.network)
+        #expect(try store.remote(through: stores.network).name == "origin")
+    }
+}
