@@ -96,8 +96,8 @@ let package = Package(
         .testTarget(
             name: "AmphoraTests",
             dependencies: [
-                "Amphora", "AmphoraStore", "AmphoraObjects", "AmphoraPack", "CLibdeflate", "TestSupport",
-                grdb,
+                "Amphora", "AmphoraStore", "AmphoraGit", "AmphoraObjects", "AmphoraPack", "CLibdeflate",
+                "TestSupport", grdb,
             ],
             swiftSettings: settings),
         .testTarget(

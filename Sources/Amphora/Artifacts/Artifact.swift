@@ -132,6 +132,15 @@ public struct Artifact: Sendable {
         }
     }
 
+    /// What is needed of the base: how long what goes from it was.
+    var contentNeed: ContentNeed? {
+        let paths = [files.keys.map { $0 }, removals.keys.map { $0 }].joined()
+        return base.map {
+            ContentNeed(
+                $0, paths: paths.map { ArtifactPath(unchecked: $0) }, paths.isEmpty ? .listing : .lengths)
+        }
+    }
+
     /// Whether there is nothing to log.
     public var isEmpty: Bool { base == nil && files.isEmpty }
 

@@ -36,6 +36,7 @@ extension Store {
             try checkRoom(for: artifact.name, in: repository)
         }
         try check(artifact.type, of: artifact.name, against: head(of: artifact.name))
+        try require([artifact.source.contentNeed].compactMap(\.self))
         let lock = try lockToWrite()
         let writer = try makeWriter()
         let files = artifact.source.files.sorted { $0.key.lexicographicallyPrecedes($1.key) }

@@ -28,17 +28,18 @@ extension Version {
     ///   - isExact: Whether files that the version does not have are removed. Not with prefixes.
     ///   - progress: Told of files and bytes written.
     /// - Returns: The folder, and what was done. `.git` and stores in it are never removed.
-    /// - Throws: ``VersionDamaged`` and file errors, naming the file; what was restored before stays.
+    /// - Throws: ``ContentNotHere`` before anything is written; ``VersionDamaged`` and file errors, naming the
+    ///   file: what was restored before stays.
     @discardableResult
     public func download(
         to folder: String? = nil, paths prefixes: [String] = [], exact isExact: Bool = false,
         progress: Progress.Handler? = nil
     ) throws -> Download {
         guard !isExact || prefixes.isEmpty else { throw ExactNeedsAll() }
-        let files = try treeFiles(below: prefixes)
         guard folder?.isEmpty != true else { throw UnsuitableTarget(path: "", problem: .empty) }
         let target = store.absolute(folder ?? "artifacts/\(name)")
         try checkSafe(target, isExact: isExact)
+        let files = try treeFiles(below: prefixes, needing: .content)
         if folder == nil { try store.prepareDownloadFolder(target.removingLastComponent()) }
         let report: RestoreReport
         do {
@@ -48,7 +49,8 @@ extension Version {
             guard let failure = error as? FileNotRestored, failure.cause is any ContentProblem else {
                 throw error
             }
-            throw VersionDamaged(name: name, path: failure.path, cause: failure.cause)
+            throw store.absence(of: .version(name), failure.cause)
+                ?? VersionDamaged(name: name, path: failure.path, cause: failure.cause)
         }
         let removed =
             isExact ? try ExtraFiles.remove(from: target, keeping: Set(files.map(\.path.bytes))) : 0

@@ -6,33 +6,41 @@ import SystemPackage
 /// A file of a version.
 public struct VersionFile: Sendable, Hashable {
     public let path: ArtifactPath
-    /// Length in bytes.
-    public let byteCount: Int
+    /// Length in bytes; `nil` for a small file that is not here yet.
+    public let byteCount: Int?
     public let isExecutable: Bool
     /// The blob, or the tree of a chunked file.
     public let id: ObjectID
     /// SHA-256 of the content, for a chunked file.
     public let sha256: String?
 
+    /// Whether all of the file is in the store: one that was cloned light has a file when it was first needed.
+    public let isHere: Bool
+
     /// Whether the file is kept in chunks.
     public var isChunked: Bool { sha256 != nil }
 }
 
 extension Version {
-    /// Lists the files.
+    /// Lists the files; their content need not be here.
     ///
     /// - Parameter prefixes: Files and folders to list; empty for all.
     /// - Returns: The files, in the order of git's trees.
-    /// - Throws: ``VersionDamaged``; if a prefix names nothing, an error that says so.
+    /// - Throws: ``VersionDamaged``; ``ContentNotHere``; if a prefix names nothing, an error that says so.
     public func files(below prefixes: [String] = []) throws -> [VersionFile] {
-        let files = try treeFiles(below: prefixes)
+        let files = try treeFiles(below: prefixes, needing: .listing)
         return try store.pool.with { repository in
-            try files.map { file in
+            let isPartial = repository.isPartial
+            return try files.map { file in
                 let sha256: String? =
                     if case .chunked(_, let marker) = file.content { marker.sha256 } else { nil }
-                return VersionFile(
-                    path: file.path, byteCount: try reading(file.path) { try file.byteCount(in: repository) },
-                    isExecutable: file.isExecutable, id: file.id, sha256: sha256)
+                return try reading(file.path) {
+                    VersionFile(
+                        path: file.path,
+                        byteCount: try file.byteCount(in: repository, mayBeMissing: isPartial),
+                        isExecutable: file.isExecutable, id: file.id, sha256: sha256,
+                        isHere: try !isPartial || file.isHere(in: repository))
+                }
             }
         }
     }
@@ -42,10 +50,12 @@ extension Version {
     /// - Parameters:
     ///   - path: The file's path in the version.
     ///   - body: Gets bytes that are valid only during the call.
-    /// - Throws: ``VersionDamaged``; if there is no such file, an error that says so; what `body` throws.
+    /// - Throws: ``VersionDamaged``; ``ContentNotHere``; if there is no such file, an error that says so; what
+    ///   `body` throws.
     public func read(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let wanted = try ArtifactPath(path)
-        guard let file = try treeFiles(below: [path]).first(where: { $0.path == wanted }) else {
+        guard let file = try treeFiles(below: [path], needing: .content).first(where: { $0.path == wanted })
+        else {
             throw UnsuitablePath(path: path, version: name)
         }
         try reading(file.path) { try store.pool.with { try FileTree($0).read(file, body) } }
@@ -58,8 +68,14 @@ extension Version {
         return content
     }
 
-    func treeFiles(below prefixes: [String] = []) throws -> [TreeFile] {
+    /// Lists the files when as much of them is here as `extent` says.
+    func treeFiles(below prefixes: [String], needing extent: ContentNeed.Extent) throws -> [TreeFile] {
         let paths = try prefixes.map { try ArtifactPath($0) }
+        try store.require([ContentNeed(self, paths: paths, extent)])
+        return try treeFiles(below: paths)
+    }
+
+    func treeFiles(below paths: [ArtifactPath] = []) throws -> [TreeFile] {
         let files = try reading { try store.pool.with { try FileTree($0).files(in: treeID, below: paths) } }
         for path in paths where !files.contains(where: { $0.path.isAtOrBelow(path) }) {
             throw PathNotFound(path: path.bytes)
@@ -73,7 +89,8 @@ extension Version {
             return try body()
         } catch {
             guard error is any ContentProblem || error is InvalidEntryName else { throw error }
-            throw VersionDamaged(name: name, path: path, cause: error)
+            throw store.absence(of: .version(name), error)
+                ?? VersionDamaged(name: name, path: path, cause: error)
         }
     }
 }

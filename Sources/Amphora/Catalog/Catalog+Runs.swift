@@ -108,7 +108,7 @@ extension Catalog {
                 runs.append((created, store.runInfo(id, record, links, target)))
             } catch {
                 if error is DatabaseError { throw error }
-                damaged.append(RunDamaged(id: id, cause: error))
+                damaged.append(RunDamaged(id: id, cause: store.absence(of: .run(id), error) ?? error))
             }
         }
         return (runs.sorted { ($0.created, $0.info.id) < ($1.created, $1.info.id) }.map(\.info), damaged)

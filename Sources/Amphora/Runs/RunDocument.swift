@@ -47,7 +47,7 @@ struct RunDocument {
         }
     }
 
-    private static let recordName = Array("run.json".utf8)
+    static let recordName = Array("run.json".utf8)
     /// Where the notes lie that were read.
     private var notePaths: [CommitID: [UInt8]] = [:]
 

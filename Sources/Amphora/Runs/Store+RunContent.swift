@@ -8,16 +8,18 @@ extension Store {
     /// - Parameters:
     ///   - id: The run.
     ///   - body: Gets each line: metrics, `_step` and `_time`.
-    /// - Throws: ``NotInStore``, or what `body` throws.
+    /// - Throws: ``NotInStore``, ``ContentNotHere``, or what `body` throws.
     public func history(of id: RunID, _ body: (JSONValue) throws -> Void) throws {
-        for segment in try runFiles(id, below: "history") {
+        for segment in try runFiles(id, below: "history", needing: .content) {
             for line in try lines(of: segment) { try body(line) }
         }
     }
 
     /// The images and captions of a run: paths below `media/`.
     public func media(of id: RunID) throws -> [String] {
-        try runFiles(id, below: "media").map { String(decoding: $0.path.bytes.dropFirst(6), as: UTF8.self) }
+        try runFiles(id, below: "media", needing: .listing).map {
+            String(decoding: $0.path.bytes.dropFirst(6), as: UTF8.self)
+        }
     }
 
     /// Reads one file of a run's media.
@@ -26,11 +28,11 @@ extension Store {
     ///   - path: As ``media(of:)`` lists it.
     ///   - id: The run.
     /// - Returns: Its content.
-    /// - Throws: ``NotInStore``, or an error if the run has no such file.
+    /// - Throws: ``NotInStore``, ``ContentNotHere``, or an error if the run has no such file.
     public func readMedia(_ path: String, of id: RunID) throws -> [UInt8] {
         let wanted = try ArtifactPath("media/\(path)")
-        guard let file = try runFiles(id, below: wanted.description).first(where: { $0.path == wanted })
-        else {
+        let files = try runFiles(id, below: wanted.description, needing: .content)
+        guard let file = files.first(where: { $0.path == wanted }) else {
             let paths = try media(of: id)
             throw NotInStore(
                 what: "image '\(path)' in the run '\(id)'",
@@ -41,18 +43,32 @@ extension Store {
 
     /// The step of the last metrics of a run, or `nil` if it has none.
     func lastStep(of id: RunID) throws -> Int? {
-        guard let segment = try runFiles(id, below: "history").last else { return nil }
+        guard let last = try runFiles(id, below: "history", needing: .listing).last,
+            let segment = try runFiles(id, below: last.path.description, needing: .content).first
+        else { return nil }
         let line = try read(segment).split(separator: UInt8(ascii: "\n")).last
         return line.flatMap { try? JSONValue(parsing: $0) }?["_step"]?.int
     }
 
-    func runFiles(_ id: RunID, below folder: String) throws -> [TreeFile] {
+    /// Lists files of a run when as much of them is here as `extent` says; `nil`: as it is.
+    func runFiles(
+        _ id: RunID, below path: String, needing extent: ContentNeed.Extent?
+    ) throws -> [TreeFile] {
+        guard let need = try contentNeed(of: id, paths: [ArtifactPath(path)], extent ?? .listing) else {
+            throw try runNotFound(id.rawValue)
+        }
+        if extent != nil { try require([need]) }
+        return try pool.with { try FileTree($0).files(in: need.treeID, below: need.paths) }
+    }
+
+    /// Files of the newest save of a run; `nil` if there is no such run.
+    func contentNeed(
+        of id: RunID, paths: [ArtifactPath], _ extent: ContentNeed.Extent
+    ) throws -> ContentNeed? {
         try pool.with { repository in
-            guard let target = try ReferenceStore(repository).target(of: .run(id)) else {
-                throw try runNotFound(id.rawValue)
-            }
+            guard let target = try ReferenceStore(repository).target(of: .run(id)) else { return nil }
             let treeID = try repository.commit(CommitID(target)).treeID
-            return try FileTree(repository).files(in: treeID, below: [ArtifactPath(folder)])
+            return ContentNeed(id, CommitID(target), treeID, paths: paths, extent)
         }
     }
 
@@ -62,7 +78,7 @@ extension Store {
         return bytes
     }
 
-    private func lines(of file: TreeFile) throws -> [JSONValue] {
+    func lines(of file: TreeFile) throws -> [JSONValue] {
         try read(file).split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: $0) }
     }
 }

@@ -98,7 +98,8 @@ extension Store {
 
     /// A run as git has it now, or `nil` if there is none.
     private func runInfo(_ id: RunID) throws -> RunInfo? {
-        try pool.with { repository in
+        try requireRecord(of: id)
+        return try pool.with { repository in
             guard let target = try ReferenceStore(repository).target(of: .run(id)) else { return nil }
             let document = try reading(id) { try RunDocument(CommitID(target), in: repository) }
             let links = try withCatalog(.allVersions) { try $0.links(of: id, noted: document.links) }
@@ -147,7 +148,8 @@ extension Store {
     }
 
     func runDocument(_ id: RunID) throws -> RunDocument {
-        try pool.with { repository in
+        try requireRecord(of: id)
+        return try pool.with { repository in
             guard let target = try ReferenceStore(repository).target(of: .run(id)) else {
                 throw try runNotFound(id.rawValue)
             }
@@ -155,11 +157,18 @@ extension Store {
         }
     }
 
+    /// Brings a long record, which a light clone leaves out.
+    private func requireRecord(of id: RunID) throws {
+        let path = ArtifactPath(unchecked: RunDocument.recordName)
+        try require(reading(id) { try [contentNeed(of: id, paths: [path], .content)].compactMap(\.self) })
+    }
+
     private func reading<Result>(_ id: RunID, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch {
-            throw error is any ContentProblem ? RunDamaged(id: id, cause: error) : error
+            guard error is any ContentProblem else { throw error }
+            throw absence(of: .run(id), error) ?? RunDamaged(id: id, cause: error)
         }
     }
 
@@ -190,5 +199,7 @@ public struct RunDamaged: UserFacingError {
         return code == .notFound ? .corrupt : code
     }
     public var message: String { "cannot read the run '\(id)'" }
-    public var hint: String? { "`amphora verify` lists all that is affected." }
+    public var hint: String? {
+        code == .corrupt ? "`amphora verify` lists all that is affected." : nil
+    }
 }

@@ -76,9 +76,13 @@ extension Store {
                 try asFarAsHere { _ = try RunDocument(commitID, in: repository) }
             }
         }
-        try asFarAsHere { try history(of: id) { _ in } }
         try asFarAsHere {
-            for file in try runFiles(id, below: "media") {
+            for segment in try runFiles(id, below: "history", needing: nil) {
+                try asFarAsHere { _ = try lines(of: segment) }
+            }
+        }
+        try asFarAsHere {
+            for file in try runFiles(id, below: "media", needing: nil) {
                 try asFarAsHere { try pool.with { try FileTree($0).read(file) { _ in } } }
             }
         }

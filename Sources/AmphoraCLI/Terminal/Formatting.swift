@@ -15,6 +15,9 @@ enum Format {
         return "\(oneDecimal(value)) \(units.first ?? "")"
     }
 
+    /// A number of bytes that may not be known: `–` then.
+    static func bytes(_ count: Int?) -> String { count.map { bytes($0) } ?? "–" }
+
     /// A number with a comma before every three digits: `20,000`.
     static func number(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))

@@ -36,6 +36,35 @@ package struct TreeFile: Sendable {
     }
 
     /// Length of the file in bytes.
+    ///
+    /// - Parameters:
+    ///   - repository: Where it is.
+    ///   - mayBeMissing: Whether its content need not be here.
+    /// - Returns: `nil` for a small file that is not here.
+    /// - Throws: ``MissingObject`` unless that may be, ``DamagedObject``.
+    package func byteCount(in repository: Repository, mayBeMissing: Bool) throws -> Int? {
+        if mayBeMissing, case .blob(let id) = content,
+            !repository.contains(id.objectID, mayBeStale: true)
+        {
+            return nil
+        }
+        return try byteCount(in: repository)
+    }
+
+    /// Whether all of its content is here; its trees must be.
+    package func isHere(in repository: Repository) throws -> Bool {
+        try blobIDs(in: repository).allSatisfy { repository.contains($0.objectID, mayBeStale: true) }
+    }
+
+    /// The blobs that hold the content, in file order.
+    package func blobIDs(in repository: Repository) throws -> [BlobID] {
+        switch content {
+        case .blob(let id): [id]
+        case .chunked(let treeID, _): try FileTree(repository).chunkIDs(of: treeID)
+        }
+    }
+
+    /// Length of the file in bytes.
     package func byteCount(in repository: Repository) throws -> Int {
         switch content {
         case .blob(let id): try repository.byteCount(of: id.objectID)

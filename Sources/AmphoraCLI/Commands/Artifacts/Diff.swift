@@ -31,11 +31,10 @@ struct Diff: ParsableCommand {
         var lines = diff.files.map { file in
             let path = file.path.description.escapingControlCharacters()
             switch file.kind {
-            case .added: return "+ \(path)  \(Format.bytes(file.newByteCount ?? 0))\(shared(file))"
-            case .removed: return "- \(path)  \(Format.bytes(file.oldByteCount ?? 0))"
+            case .added: return "+ \(path)  \(Format.bytes(file.newByteCount))\(shared(file))"
+            case .removed: return "- \(path)  \(Format.bytes(file.oldByteCount))"
             case .changed:
-                let sizes =
-                    "\(Format.bytes(file.oldByteCount ?? 0)) → \(Format.bytes(file.newByteCount ?? 0))"
+                let sizes = "\(Format.bytes(file.oldByteCount)) → \(Format.bytes(file.newByteCount))"
                 return "~ \(path)  \(sizes)\(shared(file))"
             }
         }
@@ -64,7 +63,8 @@ struct Diff: ParsableCommand {
     private func json(_ diff: VersionDiff) -> JSONValue {
         [
             "old": .string(diff.old.description), "new": .string(diff.new.description),
-            "new_bytes": .int(Int64(diff.newBytes)), "unchanged": .int(Int64(diff.unchangedFileCount)),
+            "new_bytes": diff.newBytes.map { .int(Int64($0)) } ?? .null,
+            "unchanged": .int(Int64(diff.unchangedFileCount)),
             "description_changed": .bool(diff.isDescriptionChanged),
             "files": .array(
                 diff.files.map { file in
@@ -72,7 +72,8 @@ struct Diff: ParsableCommand {
                         "path": .string(file.path.description), "change": .string(file.kind.rawValue),
                         "old_size": file.oldByteCount.map { .int(Int64($0)) } ?? .null,
                         "new_size": file.newByteCount.map { .int(Int64($0)) } ?? .null,
-                        "new_bytes": .int(Int64(file.newBytes)), "chunks": .int(Int64(file.chunkCount)),
+                        "new_bytes": file.newBytes.map { .int(Int64($0)) } ?? .null,
+                        "chunks": .int(Int64(file.chunkCount)),
                         "shared_chunks": .int(Int64(file.sharedChunkCount)),
                     ]
                 }),

@@ -31,7 +31,9 @@ struct Files: ParsableCommand {
                 file.path.description,
             ])
             return [
-                "path": .string(file.path.description), "size": .int(Int64(file.byteCount)),
+                "path": .string(file.path.description),
+                "size": file.byteCount.map { .int(Int64($0)) } ?? .null,
+                "here": .bool(file.isHere),
                 "executable": .bool(file.isExecutable), "chunked": .bool(file.isChunked),
                 "id": .string(file.id.description), "sha256": file.sha256.map(JSONValue.string) ?? .null,
             ] as JSONValue
