@@ -1,0 +1,65 @@
+import Amphora
+import AmphoraGit
+import AmphoraObjects
+
+/// Brings what is missing of some content from one remote.
+struct ContentFetch {
+    private let needs: [ContentNeed]
+    private let transport: any Transport
+    private let store: Store
+    private var progress: ContentProgress
+    /// What has come so far.
+    private(set) var size = TransferSize()
+
+    init(
+        _ needs: [ContentNeed], from transport: any Transport, into store: Store,
+        _ progress: Progress.Handler?
+    ) {
+        self.needs = needs
+        self.transport = transport
+        self.store = store
+        self.progress = ContentProgress(progress)
+    }
+
+    /// Brings trees until it is known what else is missing, then that, a batch at a time.
+    ///
+    /// Each answer is looked at, whatever the remote says of it: no question is asked twice.
+    ///
+    /// - Throws: ``NotSent``, and what the transport throws.
+    mutating func run() throws {
+        var survey = try look()
+        var asked: Set<TreeID> = []
+        while !survey.missingTrees.isEmpty {
+            let trees = survey.missingTrees
+            guard asked.isDisjoint(with: trees) else { throw NotSent() }
+            asked.formUnion(trees)
+            try fetch(.trees(trees.map(\.objectID)), about: 0)
+            survey = try look()
+        }
+        guard !survey.isComplete else { return }
+        progress.expect(survey.byteCount)
+        var missing = try store.pool.with { try survey.batches(of: needs, in: $0) }
+        while let batch = try store.pool.with({ try missing.next(in: $0) }) {
+            try fetch(
+                .content(trees: batch.trees.map(\.objectID), blobs: batch.blobs), about: batch.byteCount)
+            guard try store.pool.with({ try batch.isHere(in: $0) }) else { throw NotSent() }
+        }
+    }
+
+    private func look() throws -> ContentSurvey {
+        try store.pool.with { try ContentSurvey(needs, in: $0) }
+    }
+
+    private mutating func fetch(_ request: ObjectRequest, about byteCount: Int) throws {
+        let part = try transport.fetch(request, progress: progress.handler(ofPart: byteCount))
+        store.pool.refresh()
+        size += part
+        progress.finish(part: byteCount, received: part.byteCount)
+    }
+}
+
+/// A remote that said that it had sent all.
+struct NotSent: UserFacingError {
+    var code: ErrorCode { .unavailable }
+    var message: String { "the remote did not send all that was asked for" }
+}
