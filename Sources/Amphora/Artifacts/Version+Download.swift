@@ -28,7 +28,7 @@ extension Version {
     ///   - isExact: Whether files that the version does not have are removed. Not with prefixes.
     ///   - progress: Told of files and bytes written.
     /// - Returns: The folder, and what was done. `.git` and stores in it are never removed.
-    /// - Throws: ``ContentNotHere`` before anything is written; ``VersionDamaged`` and file errors, naming the
+    /// - Throws: ``ContentAbsent`` before anything is written; ``VersionDamaged`` and file errors, naming the
     ///   file: what was restored before stays.
     @discardableResult
     public func download(

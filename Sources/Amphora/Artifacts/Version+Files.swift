@@ -26,7 +26,7 @@ extension Version {
     ///
     /// - Parameter prefixes: Files and folders to list; empty for all.
     /// - Returns: The files, in the order of git's trees.
-    /// - Throws: ``VersionDamaged``; ``ContentNotHere``; if a prefix names nothing, an error that says so.
+    /// - Throws: ``VersionDamaged``; ``ContentAbsent``; if a prefix names nothing, an error that says so.
     public func files(below prefixes: [String] = []) throws -> [VersionFile] {
         let files = try treeFiles(below: prefixes, needing: .listing)
         return try store.pool.with { repository in
@@ -50,7 +50,7 @@ extension Version {
     /// - Parameters:
     ///   - path: The file's path in the version.
     ///   - body: Gets bytes that are valid only during the call.
-    /// - Throws: ``VersionDamaged``; ``ContentNotHere``; if there is no such file, an error that says so; what
+    /// - Throws: ``VersionDamaged``; ``ContentAbsent``; if there is no such file, an error that says so; what
     ///   `body` throws.
     public func read(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let wanted = try ArtifactPath(path)

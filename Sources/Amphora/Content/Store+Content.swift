@@ -2,17 +2,23 @@ import AmphoraGit
 import AmphoraObjects
 
 extension Store {
+    /// All files of all versions and runs.
+    public func contentNeeds() throws -> [ContentNeed] {
+        try allVersions().map { ContentNeed($0) }
+            + runIDs().compactMap { try contentNeed(of: $0, paths: [], .content) }
+    }
+
     /// Sees to it that content is here before it is read.
     ///
     /// Costs a look at the list of packs in a store that is whole.
     ///
-    /// - Throws: ``ContentNotHere``, or what the ``contentSource`` throws.
+    /// - Throws: ``ContentAbsent``, or what the ``contentSource`` throws.
     func require(_ needs: @autoclosure () throws -> [ContentNeed]) throws {
         guard try pool.with({ $0.isPartial }) else { return }
         let needs = try needs()
         if let contentSource { return try contentSource.bring(needs, into: self) }
         for need in needs where try !pool.with({ try ContentSurvey([need], in: $0).isComplete }) {
-            throw ContentNotHere(owner: need.owner)
+            throw ContentAbsent(owner: need.owner)
         }
     }
 
@@ -22,9 +28,9 @@ extension Store {
     /// - Parameters:
     ///   - owner: Whose content.
     ///   - error: What reading threw.
-    /// - Returns: ``ContentNotHere``, or `nil` if it is damage.
+    /// - Returns: ``ContentAbsent``, or `nil` if it is damage.
     func absence(of owner: ContentNeed.Owner, _ error: (any Error)?) -> (any Error)? {
         guard error is MissingObject, (try? pool.with { $0.isPartial }) == true else { return nil }
-        return ContentNotHere(owner: owner)
+        return ContentAbsent(owner: owner)
     }
 }

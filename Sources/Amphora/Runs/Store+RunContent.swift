@@ -8,7 +8,7 @@ extension Store {
     /// - Parameters:
     ///   - id: The run.
     ///   - body: Gets each line: metrics, `_step` and `_time`.
-    /// - Throws: ``NotInStore``, ``ContentNotHere``, or what `body` throws.
+    /// - Throws: ``NotInStore``, ``ContentAbsent``, or what `body` throws.
     public func history(of id: RunID, _ body: (JSONValue) throws -> Void) throws {
         for segment in try runFiles(id, below: "history", needing: .content) {
             for line in try lines(of: segment) { try body(line) }
@@ -28,7 +28,7 @@ extension Store {
     ///   - path: As ``media(of:)`` lists it.
     ///   - id: The run.
     /// - Returns: Its content.
-    /// - Throws: ``NotInStore``, ``ContentNotHere``, or an error if the run has no such file.
+    /// - Throws: ``NotInStore``, ``ContentAbsent``, or an error if the run has no such file.
     public func readMedia(_ path: String, of id: RunID) throws -> [UInt8] {
         let wanted = try ArtifactPath("media/\(path)")
         let files = try runFiles(id, below: wanted.description, needing: .content)

@@ -53,10 +53,7 @@ struct GlobalOptions: ParsableArguments {
 
     /// A bar on standard error while `body` works, if that is a terminal; Ctrl-C leaves nothing behind.
     func withProgress<Result>(_ body: (@escaping Progress.Handler) throws -> Result) rethrows -> Result {
-        let display = ProgressDisplay(isQuiet: quiet || json, columns: Environment["COLUMNS"])
-        defer { display.finish() }
-        Interruption.before { display.finish() }
-        return try body(display.handler)
+        try output.withProgress(body)
     }
 }
 

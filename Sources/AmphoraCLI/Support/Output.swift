@@ -49,6 +49,14 @@ struct Output {
         notice(([report.message] + report.causes).joined(separator: ": "))
     }
 
+    /// A bar on standard error while `body` works, if that is a terminal; Ctrl-C leaves nothing behind.
+    func withProgress<Result>(_ body: (@escaping Progress.Handler) throws -> Result) rethrows -> Result {
+        let display = ProgressDisplay(isQuiet: isQuiet || isJSON, columns: Environment["COLUMNS"])
+        defer { display.finish() }
+        Interruption.before { display.finish() }
+        return try body(display.handler)
+    }
+
     static func write(_ text: String) throws { try write(bytes: Array(text.utf8)) }
 
     /// - Throws: ``OutputClosed`` if nobody reads any more; ``OutputFailed``.

@@ -17,10 +17,11 @@ struct Cat: ParsableCommand {
     @Argument(help: "The file's path in the version")
     var path: String
 
+    @OptionGroup var content: ContentOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let store = try global.openStore()
+        let store = try content.openStore(global)
         let version = try store.version(version)
         try CurrentRun.find(in: store)?.use(version)
         try version.read(path) { try Output.write($0) }

@@ -19,10 +19,11 @@ struct Diff: ParsableCommand {
     @Argument(help: "The version after")
     var new: String
 
+    @OptionGroup var content: ContentOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let store = try global.openStore()
+        let store = try content.openStore(global)
         let diff = try store.diff(store.version(old), store.version(new))
         try global.output.write(json(diff), text: text(diff))
     }

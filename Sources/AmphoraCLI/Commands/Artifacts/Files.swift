@@ -16,10 +16,11 @@ struct Files: ParsableCommand {
     @Argument(help: "Files and folders to list (default: all)")
     var paths: [String] = []
 
+    @OptionGroup var content: ContentOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let files = try global.openStore().version(version).files(below: paths)
+        let files = try content.openStore(global).version(version).files(below: paths)
         var table = TextTable([
             .init("SIZE", .right), .init("DIGEST"), .init("KIND"), .init("PATH", mayShrink: true),
         ])

@@ -27,10 +27,11 @@ struct Get: ParsableCommand {
     @Flag(help: "Remove files that the version does not have")
     var exact = false
 
+    @OptionGroup var content: ContentOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let store = try global.openStore()
+        let store = try content.openStore(global)
         let run = try CurrentRun.find(in: store)
         let version = try store.version(version)
         try run?.use(version)

@@ -52,11 +52,12 @@ struct Put: ParsableCommand {
     @Option(name: .customLong("remove"), help: "With --base: take out this file or folder; may be repeated")
     var removals: [String] = []
 
+    @OptionGroup var content: ContentOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         let began = GlobalOptions.surroundings.now()
-        let store = try global.openStore()
+        let store = try content.openStore(global)
         let base = try base.map { try store.version($0) }
         let artifact = try makeArtifact(from: base)
         let outerRun = try CurrentRun.find(in: store)

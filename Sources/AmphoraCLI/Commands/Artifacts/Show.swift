@@ -13,10 +13,11 @@ struct Show: ParsableCommand {
     @Argument(help: "NAME, NAME:ALIAS or NAME:vN")
     var version: String
 
+    @OptionGroup var content: ContentOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let store = try global.openStore()
+        let store = try content.openStore(global)
         let version = try store.version(version)
         let aliases = try version.aliases()
         let labels = try AliasLabels(in: store)

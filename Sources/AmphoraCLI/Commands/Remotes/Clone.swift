@@ -38,6 +38,10 @@ struct Clone: ParsableCommand {
                 through: .ofProcess, progress: $0)
         }
         report.fetched.tellStrangers(global.output, remote: "origin")
+        if full {
+            let remotes = RemoteContent(try store.remotes(through: .ofProcess))
+            try ShownContent(remotes: remotes, output: global.output).bring(store.contentNeeds(), into: store)
+        }
         let counts = (
             versions: report.changes.count { VersionName(parsing: $0.name) != nil },
             runs: report.changes.count { $0.name.hasPrefix("run ") }

@@ -30,11 +30,15 @@ struct Pull: ParsableCommand {
 
     func run() throws {
         guard !all || versions.isEmpty else { throw AllOrSome() }
-        _ = try versions.map { try VersionReference($0) }
+        let references = try versions.map { try VersionReference($0) }
         let store = try global.openStore()
-        let remote = try remote.find(in: store)
-        let report = try global.withProgress { try remote.pull(isTrial: dryRun, progress: $0) }
-        try report.tell(global.output, remote: remote.name)
+        let chosen = try remote.find(in: store)
+        let report = try global.withProgress { try chosen.pull(isTrial: dryRun, progress: $0) }
+        try report.tell(global.output, remote: chosen.name)
+        guard !dryRun, all || !references.isEmpty else { return }
+        let remotes = try remote.remote == nil ? store.remotes(through: .ofProcess) : [chosen]
+        try ShownContent(remotes: RemoteContent(remotes), output: global.output).bring(
+            all ? store.contentNeeds() : references.map { ContentNeed(try store.version($0)) }, into: store)
     }
 }
 

@@ -20,10 +20,11 @@ struct RunShow: ParsableCommand {
     @Option(help: ArgumentHelp("Write one of its images instead", valueName: "path"))
     var media: String?
 
+    @OptionGroup var content: ContentOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let store = try global.openStore()
+        let store = try content.openStore(global)
         let run = try store.run(runName)
         if history { return try store.history(of: run.id) { try Output.write("\($0.line)\n") } }
         if let media { return try Output.write(bytes: store.readMedia(media, of: run.id)) }

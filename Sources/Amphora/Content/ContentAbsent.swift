@@ -1,7 +1,7 @@
 public import AmphoraObjects
 
 /// Content that the store was cloned without, and that nobody brought.
-public struct ContentNotHere: UserFacingError {
+public struct ContentAbsent: UserFacingError {
     public let owner: ContentNeed.Owner
     public var code: ErrorCode { .unavailable }
     public var message: String { "the content of \(owner) is not here yet" }

@@ -1,0 +1,33 @@
+import Amphora
+import AmphoraSync
+import ArgumentParser
+
+/// Whether a command that reads content may bring what is not here yet.
+struct ContentOptions: ParsableArguments {
+    @Flag(help: "Ask no remote: content that is not here yet is an error")
+    var offline = false
+
+    /// Opens the store as `global` says, with its remotes for content that is not here.
+    func openStore(_ global: GlobalOptions) throws -> Store {
+        let store = try global.openStore()
+        let remotes = try store.remotes(through: .ofProcess)
+        if !remotes.isEmpty {
+            store.contentSource = ShownContent(
+                remotes: RemoteContent(remotes, isOffline: offline), output: global.output)
+        }
+        return store
+    }
+}
+
+/// Content from remotes, with a bar on the terminal while it comes and a notice of what came.
+struct ShownContent: ContentSource {
+    let remotes: RemoteContent
+    let output: Output
+
+    func bring(_ needs: [ContentNeed], into store: Store) throws {
+        let fetched = try output.withProgress { try remotes.fetch(needs, into: store, progress: $0) }
+        for content in fetched {
+            output.notice("fetched \(Format.bytes(content.size.byteCount)) from \(content.remote)")
+        }
+    }
+}
