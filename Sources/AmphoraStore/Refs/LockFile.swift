@@ -37,10 +37,18 @@ final class LockFile {
         throw FileError("lock", target, EEXIST)
     }
 
+    /// - Parameters:
+    ///   - target: The file.
+    ///   - other: A lock that this one may share its empty file with, if neither is written: a second name
+    ///     costs a hundredth of a second file.
     /// - Returns: `nil` if another process has it.
-    init?(_ target: FilePath) throws(FileError) {
+    init?(_ target: FilePath, sharing other: LockFile? = nil) throws(FileError) {
         self.target = target
         path = FilePath(bytes: target.bytes + Array(".lock".utf8))
+        if let other, Self.link(other.path, path) {
+            isHeld = true
+            return
+        }
         do {
             try FileDescriptor.open(
                 path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
@@ -51,6 +59,12 @@ final class LockFile {
             if error as? Errno == .fileExists { return nil }
             throw FileError("lock", target, error)
         }
+    }
+
+    /// - Returns: `false` if there is such a file, or it cannot have another name.
+    private static func link(_ old: FilePath, _ new: FilePath) -> Bool {
+        old.withPlatformString { old in new.withPlatformString { linkat(AT_FDCWD, old, AT_FDCWD, $0, 0) } }
+            == 0
     }
 
     deinit {

@@ -55,6 +55,8 @@ private struct ReferenceTransaction {
         for target in Set(changes.compactMap(\.target)) { _ = try repository.kind(of: target) }
     }
 
+    /// Whether they are so many that none gets a file of its own.
+    private var isPacking: Bool { changes.count > Self.looseCount }
     private var removed: [RefChange] { changes.filter { $0.target == nil } }
     private var created: [RefChange] { changes.filter { $0.expected == nil && $0.target != nil } }
 
@@ -72,10 +74,11 @@ private struct ReferenceTransaction {
         try makeFolders()
         // In an order that is everybody's, so that of two one gets all.
         for change in changes.sorted(by: { $0.name < $1.name }) {
-            guard let lock = try lock(change) else { return change.name }
+            let first = isPacking ? locks.values.first : nil
+            guard let lock = try lock(change, sharing: first) else { return change.name }
             locks[change.name] = lock
         }
-        if !removed.isEmpty || changes.count > Self.looseCount {
+        if !removed.isEmpty || isPacking {
             // For removals too that are not packed: somebody might be packing them.
             packedLock = try LockFile(PackedRefTable.file(of: repository))
             if packedLock == nil { return RefName(existing: "packed-refs") }
@@ -84,7 +87,7 @@ private struct ReferenceTransaction {
         var packed = try PackedRefTable(repository)
         let loose = try check(against: packed)
         try checkNames(packed)
-        if changes.count > Self.looseCount || removed.contains(where: { packed[$0.name.bytes] != nil }) {
+        if isPacking || removed.contains(where: { packed[$0.name.bytes] != nil }) {
             try log { $0.name.rawValue.hasPrefix(RefName.aliases) }
             for change in changes { try packed.set(change.name.bytes, to: change.target) }
             try packed.store()
@@ -117,9 +120,9 @@ private struct ReferenceTransaction {
     private func path(of change: RefChange) -> FilePath { folder.appending(bytes: change.name.bytes) }
 
     /// - Returns: `nil` if somebody else has it.
-    private func lock(_ change: RefChange) throws -> LockFile? {
+    private func lock(_ change: RefChange, sharing first: LockFile?) throws -> LockFile? {
         do {
-            return try LockFile(path(of: change))
+            return try LockFile(path(of: change), sharing: first)
         } catch {
             // Somebody has just removed the empty folder.
             if error.errno == .noSuchFileOrDirectory { return nil }
