@@ -134,6 +134,10 @@ struct FolderFetchTests {
         #expect(!found.hasOthers)
         #expect(found.targets == (try FolderFixture.refs(of: source.path)))
         #expect(found.head == RefName(existing: "refs/heads/data/latest"))
+        try git("tag", "-a", "other/v0", "-m", "words", "data/v0", in: path)
+        #expect(
+            try FolderTransport(to: path, for: store).references().targets == found.targets,
+            "an annotated tag is no version")
         try git("update-ref", "refs/heads/main", "refs/heads/data/latest", in: path)
         #expect(try FolderTransport(to: path, for: store).references().hasOthers)
         try fixture.scratch.write("remote.git/refs/tags/data/v9", "nonsense\n")

@@ -122,8 +122,12 @@ struct FolderFixture {
         #expect(verification.isSound, "\(verification.damages)", sourceLocation: sourceLocation)
     }
 
+    /// Git fetches nothing by itself.
+    private static let offline = ["GIT_ALLOW_PROTOCOL": "none"]
+
     static func fsck(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let result = try run("git", ["fsck", "--strict", "--full", "--no-dangling"], in: path)
+        let result = try run(
+            "git", ["fsck", "--strict", "--full", "--no-dangling"], in: path, environment: offline)
         let wrong = (result.output + result.error).split(separator: "\n").filter { !$0.hasPrefix("notice: ") }
         #expect(result.status == 0 && wrong.isEmpty, "\(wrong)", sourceLocation: sourceLocation)
     }
@@ -131,7 +135,8 @@ struct FolderFixture {
     /// What a tree, commit or tag of a repository names, by git.
     static func objects(of path: String) throws -> Set<String> {
         let result = try run(
-            "git", ["cat-file", "--batch-all-objects", "--batch-check=%(objectname)"], in: path)
+            "git", ["cat-file", "--batch-all-objects", "--batch-check=%(objectname)"], in: path,
+            environment: offline)
         return Set(result.output.split(separator: "\n").map(String.init))
     }
 

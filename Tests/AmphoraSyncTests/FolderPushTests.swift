@@ -66,7 +66,7 @@ struct FolderPushTests {
         #expect(try other.version("data").read("seed") == Array("1".utf8))
     }
 
-    @Test("If one ref has moved there, none moves, and it is the one that is named")
+    @Test("If one ref has moved there, none moves")
     func stale() throws {
         let path = try fixture.makeFullRemote()
         let latest = RefName(existing: "refs/heads/data/latest")
@@ -79,7 +79,7 @@ struct FolderPushTests {
         let result = try transport.push(
             [RefChange(best, from: nil, to: v1), RefChange(latest, from: v1, to: nil)], progress: nil)
         #expect(result.outcomes[latest] == .stale)
-        #expect(result.outcomes[best] == .refused("another ref could not be moved"))
+        #expect(result.outcomes[best] == .stale)
         #expect(try FolderFixture.refs(of: path) == before)
     }
 

@@ -44,7 +44,7 @@ struct TreeCheck {
     ) throws -> Content {
         var content = Content()
         let fileTree = FileTree(repository)
-        for (path, entry) in try fileTree.level(tree) {
+        for (path, entry) in try FileTree.level(tree) {
             if entry.mode == .directory, let below = known[TreeID(entry.id)] {
                 Self.add(below, at: path, to: &content)
                 continue

@@ -104,7 +104,7 @@ package struct FileTree {
     private func visit(
         _ tree: Tree, at folder: [UInt8], _ prefixes: [ArtifactPath], _ body: (TreeFile) throws -> Void
     ) throws {
-        for (path, entry) in try level(tree, at: folder) {
+        for (path, entry) in try Self.level(tree, at: folder) {
             let isWanted = prefixes.isEmpty || prefixes.contains { path.isAtOrBelow($0) }
             guard isWanted || prefixes.contains(where: { $0.isAtOrBelow(path) }) else { continue }
             switch try node(path, entry) {
@@ -121,7 +121,7 @@ package struct FileTree {
     }
 
     /// The entries of one tree, their names checked.
-    package func level(
+    package static func level(
         _ tree: Tree, at folder: [UInt8] = []
     ) throws -> [(path: ArtifactPath, entry: TreeEntry)] {
         guard Set(tree.entries.map(\.name)).count == tree.entries.count else {
@@ -138,7 +138,7 @@ package struct FileTree {
     ///
     /// - Parameter bytes: The tree, as git stores it.
     /// - Throws: ``InvalidEntryName``, ``MalformedObject``.
-    package func checkNames(_ bytes: [UInt8]) throws {
+    package static func checkNames(_ bytes: [UInt8]) throws {
         let tree = try Tree(decoding: bytes)
         // The marker's name is reserved for what it marks.
         let isMarker = { (entry: TreeEntry) in entry.mode == .file && entry.name == EntryName.reserved }

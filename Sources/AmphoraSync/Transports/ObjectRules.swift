@@ -1,6 +1,7 @@
 import AmphoraGit
 import AmphoraObjects
 import AmphoraPack
+import AmphoraStore
 
 /// What an object from elsewhere must be, beyond having the right ID: what git's fsck asks for, and our own rules
 /// for names.
@@ -25,11 +26,9 @@ enum ObjectRules {
     private static func check(tree content: [UInt8]) throws {
         let tree = try Tree(decoding: content)
         // In git's order, with modes as git writes them.
-        guard Tree(tree.entries).encoded() == content,
-            Set(tree.entries.map(\.name)).count == tree.entries.count
-        else { throw MalformedObject(kind: "tree", reason: "its entries are not in git's order") }
-        for entry in tree.entries where entry.name != EntryName.reserved || entry.mode != .file {
-            try EntryName.check(entry.name[...], in: entry.name)
+        guard Tree(tree.entries).encoded() == content else {
+            throw MalformedObject(kind: "tree", reason: "it is not as git writes it")
         }
+        try FileTree.checkNames(content)
     }
 }

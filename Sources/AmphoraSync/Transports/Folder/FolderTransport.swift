@@ -30,13 +30,16 @@ final class FolderTransport: Transport {
                 // A tag with a message of its own is somebody else's.
                 if name.isOfStore, try repository.kind(of: target) == .commit {
                     found.targets[name] = target
-                } else if !name.rawValue.hasPrefix("refs/remotes/") {
+                } else if !Self.private.contains(where: { name.rawValue.hasPrefix($0) }) {
                     found.hasOthers = true
                 }
             }
             return found
         }
     }
+
+    /// What a repository knows of its own remotes.
+    private static let `private` = ["refs/remotes/", "refs/amphora/"]
 
     func fetch(_ request: ObjectRequest, progress: Progress.Handler?) throws -> TransferSize {
         do {
@@ -56,7 +59,8 @@ final class FolderTransport: Transport {
             try other.pool.with { source in
                 var walk = ObjectWalk(from: source, to: target, isThere: writer.contains)
                 try walk.add(request)
-                guard walk.missing.isEmpty else { throw NotOnRemote(ids: walk.missing.sorted()) }
+                let missing = try walk.findMissing()
+                guard missing.isEmpty else { throw NotOnRemote(ids: missing) }
                 return walk.wanted
             }
         }
@@ -83,10 +87,10 @@ final class FolderTransport: Transport {
                         }
                     }
                 } catch {
-                    guard let changed = error as? RefsChanged else { throw error }
-                    return (Self.outcomes(of: changes, stale: Set(changed.names)), size)
+                    guard error is RefsChanged else { throw error }
+                    return (Self.outcomes(of: changes, .stale), size)
                 }
-                return (Dictionary(uniqueKeysWithValues: changes.map { ($0.name, .done) }), size)
+                return (Self.outcomes(of: changes, .done), size)
             }
         }
     }
@@ -96,20 +100,18 @@ final class FolderTransport: Transport {
         try other.pool.with { repository in
             let references = ReferenceStore(repository)
             if !other.isBare, let head = try references.head(), changes.contains(where: { $0.name == head }) {
-                var outcomes = Self.outcomes(of: changes, stale: [])
+                var outcomes = Self.outcomes(of: changes, .refused("not sent, since '\(head)' was refused"))
                 outcomes[head] = .refused("it is checked out there")
                 return outcomes
             }
-            let stale = try changes.filter { try references.target(of: $0.name) != $0.expected }
-            return stale.isEmpty ? nil : Self.outcomes(of: changes, stale: Set(stale.map(\.name)))
+            let isStale = try changes.contains { try references.target(of: $0.name) != $0.expected }
+            return isStale ? Self.outcomes(of: changes, .stale) : nil
         }
     }
 
-    private static func outcomes(of changes: [RefChange], stale: Set<RefName>) -> [RefName: PushOutcome] {
-        Dictionary(
-            uniqueKeysWithValues: changes.map {
-                ($0.name, stale.contains($0.name) ? .stale : .refused("another ref could not be moved"))
-            })
+    /// All refs move or none, so that all share what becomes of one.
+    private static func outcomes(of changes: [RefChange], _ outcome: PushOutcome) -> [RefName: PushOutcome] {
+        Dictionary(uniqueKeysWithValues: changes.map { ($0.name, outcome) })
     }
 
     /// Copies what the targets need and the other lacks.
@@ -122,7 +124,8 @@ final class FolderTransport: Transport {
                 let roots = try targets.filter { !known.contains($0) }.map { ($0, try source.kind(of: $0)) }
                 var walk = ObjectWalk(from: source, to: target, isThere: writer.contains)
                 try walk.addAll(below: roots, .all)
-                guard walk.missing.isEmpty else { throw ContentNotHere(ids: walk.missing.sorted()) }
+                let missing = try walk.findMissing()
+                guard missing.isEmpty else { throw ContentNotHere(ids: missing) }
                 return walk.wanted
             }
         }
@@ -150,13 +153,6 @@ extension ObjectRequest {
     /// Whether what the objects name may stay missing.
     fileprivate var isPartial: Bool {
         if case .content = self { false } else { true }
-    }
-}
-
-extension RefName {
-    /// Whether it is a version, an alias, a run, or of a store's own refs.
-    fileprivate var isOfStore: Bool {
-        version != nil || alias != nil || run != nil || rawValue.hasPrefix("refs/amphora/")
     }
 }
 

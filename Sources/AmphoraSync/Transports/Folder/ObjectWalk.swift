@@ -21,7 +21,7 @@ struct ObjectWalk {
     /// What is to be copied.
     private(set) var wanted: [ObjectID: ObjectKind] = [:]
     /// What neither has.
-    private(set) var missing: [ObjectID] = []
+    private var missing: [ObjectID] = []
 
     /// - Parameters:
     ///   - source: Has the objects.
@@ -68,6 +68,19 @@ struct ObjectWalk {
                 link.kind.map { (link.id, $0) }
             }
         }
+    }
+
+    /// What neither has, sorted.
+    ///
+    /// - Throws: `DamagedObject` if it may be in a pack that cannot be read.
+    func findMissing() throws -> [ObjectID] {
+        guard let first = missing.first else { return [] }
+        do {
+            _ = try source.byteCount(of: first)
+        } catch {
+            guard error is MissingObject else { throw error }
+        }
+        return missing.sorted()
     }
 
     private mutating func note(_ id: ObjectID, _ kind: ObjectKind) {

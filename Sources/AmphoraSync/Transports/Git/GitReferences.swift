@@ -60,7 +60,7 @@ extension RefName {
     static let staging = "refs/amphora/staging/"
 
     /// Whether a store may have a ref of this name.
-    fileprivate var isOfStore: Bool {
+    var isOfStore: Bool {
         version != nil || alias != nil || run != nil || self == .root || rawValue.hasPrefix(Self.staging)
     }
 }

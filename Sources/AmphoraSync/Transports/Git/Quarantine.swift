@@ -64,7 +64,7 @@ struct Quarantine {
             let kind = try reader.entry(at: entry.offset, in: pack)?.kind ?? repository.kind(of: entry.id)
             guard kind == .tree else { continue }
             do {
-                try FileTree(repository).checkNames(repository.read(entry.id, as: .tree))
+                try FileTree.checkNames(repository.read(entry.id, as: .tree))
             } catch {
                 throw HostileObject(id: entry.id, cause: error)
             }
