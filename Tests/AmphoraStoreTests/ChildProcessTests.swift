@@ -90,4 +90,14 @@ struct ChildProcessTests {
         for _ in 0..<500 where count("sleep") == 0 { usleep(10_000) }
         #expect(count("sleep") > 0 && count("sh") > 0 && count("other") == 0)
     }
+
+    @Test("It is known which files are open")
+    func openFiles() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write("file", "x")
+        let process = try start("sleep 1000 <'\(path)'")
+        for _ in 0..<500 where !ProcessTree(of: process.id).hasOpen(path, of: process.id) { usleep(10_000) }
+        #expect(ProcessTree(of: process.id).hasOpen(path, of: process.id))
+        #expect(!ProcessTree(of: process.id).hasOpen(scratch("other"), of: process.id))
+    }
 }

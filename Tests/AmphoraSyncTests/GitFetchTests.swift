@@ -169,11 +169,24 @@ struct GitFetchTests {
         }
         #expect(error?.ids == [nowhere])
         #expect(try fixture.objects(other.path) == before)
-        // A blob is no commit.
-        let blob = try fixture.id("\(commits[1]):sub/number", in: fixture.store.path)
-        if version == 2 {
-            #expect(throws: HostileObject.self) { try transport.fetch(.commits([blob]), progress: nil) }
+    }
+
+    @Test("A remote that was cloned light lacks content, and that is said")
+    func lightRemote() throws {
+        let url = try fixture.host(copying: fixture.store, settings: GitFixture.serving)
+        let light = try fixture.another("light")
+        _ = try fixture.transport(url, for: light).fetch(.commits(commits), progress: nil)
+        for (number, commit) in commits.enumerated() {
+            try git("update-ref", "refs/tags/data/v\(number)", commit.description, in: light.path)
         }
-        #expect(try fixture.objects(other.path) == before)
+        try git("config", "remote.origin.promisor", "true", in: light.path)
+        try git("config", "remote.origin.url", url, in: light.path)
+        let other = try fixture.another()
+        let transport = try fixture.transport("file://\(light.path)", for: other)
+        // Not even for a commit does git, there, go without its tree.
+        for request in [ObjectRequest.commits([commits[0]]), .trees([versions[0].treeID.objectID])] {
+            let error = #expect(throws: NotOnRemote.self) { try transport.fetch(request, progress: nil) }
+            #expect(error?.ids == [versions[0].treeID.objectID])
+        }
     }
 }

@@ -107,11 +107,13 @@ struct GitHostileTests {
 
     @Test(
         "A stream that breaks off harms nothing, and the next one brings it all",
-        arguments: [200, 2000, 200_000])
+        arguments: [50, 500, 2000, 200_000])
     func brokenStream(byteCount: Int) throws {
         let url = try fixture.host(copying: fixture.store)
         let other = try fixture.another()
-        _ = try program("broken-upload-pack", "git-upload-pack \"$@\" | head -c \(byteCount)")
+        _ = try program(
+            "broken-upload-pack",
+            "git-upload-pack \"$@\" | (dd bs=1 count=\(byteCount) status=none; kill -9 $$)")
         try git(
             "config", "remote.origin.uploadpack", fixture.scratch("bin/broken-upload-pack"), in: other.path)
         let before = try fixture.objects(other.path)

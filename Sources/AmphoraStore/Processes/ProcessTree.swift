@@ -39,6 +39,17 @@ package struct ProcessTree {
         }
     }
 
+    /// Whether one of the processes has a file open, or the root does.
+    package func hasOpen(_ path: String, of root: Int32) -> Bool {
+        ([root] + ids).contains { id in
+            let folder = "/proc/\(id)/fd"
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.contains {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) == path
+            }
+        }
+    }
+
     private static func text(_ id: Int32, _ name: String) -> String {
         FileManager.default.contents(atPath: "/proc/\(id)/\(name)").map {
             String(decoding: $0, as: UTF8.self)

@@ -40,7 +40,8 @@ struct GitFailure: UserFacingError {
         switch reason {
         case .noHost: "Check the address with `amphora remote ls`, and whether this machine is online."
         case .unreachable: "Check the address with `amphora remote ls`, and whether the host is up."
-        case .brokenOff: "Run the command again: it goes on with what is missing."
+        case .brokenOff:
+            "Run the command again: it goes on with what is missing. If it ends so each time, `git fsck` there tells more."
         case .login:
             "Check who you are there: `git ls-remote ADDRESS` asks and tells more. Tokens belong into a credential "
                 + "helper, keys into ssh-agent."

@@ -78,11 +78,10 @@ enum GitFailureReason: Equatable {
         (
             .damaged,
             [
-                "fsck error", "sha1 collision", "bad pack header", "pack signature mismatch",
-                "unresolved delta",
-                "pack has bad object", "inflate returned", "pack is corrupted", "packfile is corrupt",
-                "remote did not send all necessary objects", "did not receive expected object",
-                "serious inflate", "unknown object type", "packed object", "bad object", "corrupt",
+                "fsck error", "sha1 collision", "pack signature mismatch", "unresolved delta",
+                "inflate returned", "remote did not send all necessary objects",
+                "did not receive expected object", "serious inflate", "unknown object type",
+                "packed object", "bad object", "corrupt",
             ]
         ),
         (
@@ -90,8 +89,8 @@ enum GitFailureReason: Equatable {
             [
                 "early eof", "hung up", "unexpected disconnect", "connection reset", "connection closed",
                 "broken pipe", "rpc failed", "recv failure", "empty reply", "premature end",
-                "returned error: 5",
-                "unexpected eof", "curl 18", "curl 56", "curl 92",
+                "returned error: 5", "unexpected eof", "curl 18", "curl 56", "curl 92",
+                "expected flush after",
             ]
         ),
         (
@@ -100,7 +99,10 @@ enum GitFailureReason: Equatable {
         ),
         (
             .damaged,
-            ["index-pack failed", "invalid index-pack output", "protocol error", "invalid server response"]
+            [
+                "index-pack failed", "invalid index-pack output", "protocol error", "bad pack header",
+                "invalid server response",
+            ]
         ),
         (.unreachable, ["could not read from remote repository"]),
     ]

@@ -48,8 +48,9 @@ extension GitPush {
     /// Keeps the stage alive here, so that git knows what the remote has.
     private func remember(_ name: RefName, _ id: ObjectID) throws {
         try transport.store.pool.with { repository in
-            _ = try ReferenceStore(repository).compareAndSwap(
-                name, to: id, expecting: .absent, reason: "amphora: push")
+            let references = ReferenceStore(repository)
+            guard try references.target(of: name) == nil else { return }
+            try references.apply([RefChange(name, from: nil, to: id)], reason: "amphora: push")
         }
     }
 
@@ -64,9 +65,13 @@ extension GitPush {
         guard !stages.isEmpty else { return }
         let changes = stages.map { RefChange($0.key, from: $0.value, to: nil) }
         guard let outcomes = try? send(changes, isAtomic: false) else { return }
-        for (name, id) in stages where outcomes[name] != nil {
-            transport.known?.targets[name] = nil
-            _ = try? transport.store.pool.with { try ReferenceStore($0).delete(name, expecting: id) }
+        let done = stages.filter { outcomes[$0.key] == .done || outcomes[$0.key] == .stale }
+        for name in done.keys { transport.known?.targets[name] = nil }
+        try? transport.store.pool.with { repository in
+            let references = ReferenceStore(repository)
+            let here = try done.filter { try references.target(of: $0.key) == $0.value }
+            try references.apply(
+                here.map { RefChange($0.key, from: $0.value, to: nil) }, reason: "amphora: push")
         }
     }
 }

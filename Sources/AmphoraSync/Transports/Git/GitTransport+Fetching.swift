@@ -64,14 +64,15 @@ extension GitTransport {
             || (message.contains("want ") && message.hasSuffix(" not valid"))
     }
 
-    /// Objects that a server says it lacks.
+    /// Objects that a server says it lacks: they are not there, or it was cloned light itself.
     private static func missingObjects(_ message: String) -> [ObjectID] {
         let isMissing =
             message.contains("upload-pack: not our ref ")
-            || (message.hasPrefix("remote: ")
+            || message.contains("could not fetch ") && message.contains(" from promisor remote")
+            || message.hasPrefix("remote: ")
                 && ["missing blob", "missing tree", "unable to read", "Could not read"].contains {
                     message.contains($0)
-                })
+                }
         return isMissing ? message.split { !$0.isHexDigit }.compactMap { try? ObjectID(hex: String($0)) } : []
     }
 }

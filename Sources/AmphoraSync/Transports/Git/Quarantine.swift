@@ -42,18 +42,7 @@ struct Quarantine {
     }
 
     private func checkWanted(_ wants: Wants, in repository: Repository) throws {
-        var missing: [ObjectID] = []
-        for (id, kind) in wants.objects {
-            do {
-                let found = try repository.kind(of: id)
-                guard found == kind else {
-                    throw HostileObject(id: id, problem: "it is a \(found.rawValue), not a \(kind.rawValue)")
-                }
-            } catch {
-                guard error is MissingObject else { throw error }
-                missing.append(id)
-            }
-        }
+        let missing = wants.ids.filter { !repository.contains($0, mayBeStale: true) }
         guard missing.isEmpty else { throw NotOnRemote(ids: missing) }
     }
 
@@ -88,24 +77,10 @@ struct Quarantine {
 struct HostileObject: UserFacingError {
     let id: ObjectID
     let cause: (any Error)?
-    private let problem: String?
-
-    init(id: ObjectID, cause: any Error) {
-        self.id = id
-        self.cause = cause
-        problem = nil
-    }
-
-    init(id: ObjectID, problem: String) {
-        self.id = id
-        self.problem = problem
-        cause = nil
-    }
 
     var code: ErrorCode { .corrupt }
     var message: String {
-        "the remote sent an object \(id) that must not be" + (problem.map { ": \($0)" } ?? "")
-            + "; nothing was taken from it"
+        "the remote sent an object \(id) that must not be; nothing was taken from it"
     }
     var hint: String? { "Ask who runs the remote where it came from." }
 }

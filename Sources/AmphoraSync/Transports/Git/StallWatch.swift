@@ -38,6 +38,9 @@ struct StallWatch {
         idle = hasMoved || activity != self.activity ? .zero : idle + min(elapsed, .seconds(2))
         self.activity = activity
         hasMoved = false
+        guard idle >= patience else { return false }
+        // Who is asked for a password may take their time.
+        if ProcessTree(of: process.id).hasOpen("/dev/tty", of: process.id) { idle = .zero }
         return idle >= patience
     }
 }

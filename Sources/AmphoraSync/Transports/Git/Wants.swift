@@ -1,10 +1,8 @@
 import AmphoraObjects
-import AmphoraPack
 
 /// A request in git's terms.
 struct Wants {
-    /// Objects, and of what kind they must be.
-    var objects: [(id: ObjectID, kind: ObjectKind)]
+    let ids: [ObjectID]
     /// What the server is to leave out.
     let filter: String?
     /// Commits whose history is here.
@@ -15,26 +13,23 @@ struct Wants {
 
     init(_ request: ObjectRequest) {
         switch request {
-        case .commits(let ids): self.init(ids.map { ($0, .commit) }, "tree:0")
-        case .runs(let ids, let known): self.init(ids.map { ($0, .commit) }, "blob:limit=64k", known)
-        case .trees(let ids): self.init(ids.map { ($0, .tree) }, "blob:none")
-        case .content(let trees, let blobs):
-            self.init(trees.map { ($0, .tree) } + blobs.map { ($0, .blob) }, nil)
+        case .commits(let ids): self.init(ids, "tree:0")
+        case .runs(let ids, let known): self.init(ids, "blob:limit=64k", known)
+        case .trees(let ids): self.init(ids, "blob:none")
+        case .content(let trees, let blobs): self.init(trees + blobs, nil)
         }
     }
 
-    private init(_ objects: [(ObjectID, ObjectKind)], _ filter: String?, _ known: [ObjectID] = []) {
-        self.objects = objects
+    private init(_ ids: [ObjectID], _ filter: String?, _ known: [ObjectID] = []) {
+        self.ids = ids
         self.filter = filter
         self.known = known
     }
 
-    var ids: [ObjectID] { objects.map(\.id) }
-
     /// The same in parts that can be asked for at once.
     var batches: [Wants] {
-        stride(from: 0, to: objects.count, by: Self.mostAtOnce).map { start in
-            Wants(Array(objects[start..<min(start + Self.mostAtOnce, objects.count)]), filter, known)
+        stride(from: 0, to: ids.count, by: Self.mostAtOnce).map { start in
+            Wants(Array(ids[start..<min(start + Self.mostAtOnce, ids.count)]), filter, known)
         }
     }
 }
