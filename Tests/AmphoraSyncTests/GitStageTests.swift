@@ -67,6 +67,7 @@ struct GitStageTests {
         #expect(error.code == .unavailable)
         #expect(try stages(remote).count == 1 && stages(remote) == stages(fixture.store.path))
         #expect(try fixture.fsck(remote) == "" && fixture.fsck(fixture.store.path) == "")
+        #expect(try fixture.transport(url).references().isEmpty)
         try FileManager.default.removeItem(atPath: fixture.scratch("remote.git/hooks/pre-receive"))
         let (outcomes, size) = try push()
         #expect(outcomes.values.allSatisfy { $0 == .done })

@@ -18,8 +18,10 @@ package struct RemoteReferences: Sendable {
 
     /// Whether somebody made it a store.
     package var isStore: Bool { targets[.root] != nil }
-    /// Whether nobody has put anything in it.
-    package var isEmpty: Bool { targets.isEmpty && !hasOthers }
+    /// Whether nobody has put anything in it, but for what an interrupted push has left.
+    package var isEmpty: Bool {
+        !hasOthers && targets.keys.allSatisfy { $0.rawValue.hasPrefix(RefName.staging) }
+    }
 }
 
 /// Objects to be brought from a remote.
