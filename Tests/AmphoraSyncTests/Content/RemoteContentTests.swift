@@ -151,7 +151,9 @@ struct RemoteContentTests {
         try git(
             "update-ref", "refs/remotes/origin/tags/data/v0", "refs/tags/data/v0", in: subject.light.folder)
         let known = try failure { _ = try version.files() }
-        #expect(known.hint?.hasPrefix("origin has it:") == true)
+        #expect(
+            known.hint
+                == "It is on origin: run this command again, or `amphora pull data:v0`, without `--offline`.")
         #expect(subject.remote.takeLog().requests.isEmpty)
         try subject.light.bring(["data/v0"])
         #expect(try version.files().count == 3, "what is here needs nobody")
