@@ -7,16 +7,7 @@ struct ContentOptions: ParsableArguments {
     @Flag(help: "Ask no remote: content that is not here yet is an error")
     var offline = false
 
-    /// Opens the store as `global` says, with its remotes for content that is not here.
-    func openStore(_ global: GlobalOptions) throws -> Store {
-        let store = try global.openStore()
-        let remotes = try store.remotes(through: .ofProcess)
-        if !remotes.isEmpty {
-            store.contentSource = ShownContent(
-                remotes: RemoteContent(remotes, isOffline: offline), output: global.output)
-        }
-        return store
-    }
+    func openStore(_ global: GlobalOptions) throws -> Store { try global.openStore(isOffline: offline) }
 }
 
 /// Content from remotes, with a bar on the terminal while it comes and a notice of what came.

@@ -1,4 +1,5 @@
 import Amphora
+import AmphoraSync
 import ArgumentParser
 import FoundationEssentials
 import Synchronization
@@ -23,7 +24,9 @@ struct GlobalOptions: ParsableArguments {
     var output: Output { Output(isJSON: json, isQuiet: quiet) }
 
     /// Opens the store that is named, or the one around the current folder.
-    func openStore(processID: Int32? = nil) throws -> Store {
+    ///
+    /// Content that is not here comes from its remotes when it is needed, unless it is to be used offline.
+    func openStore(processID: Int32? = nil, isOffline: Bool = false) throws -> Store {
         var surroundings = Self.surroundings
         if let processID { surroundings.processID = processID }
         let opened =
@@ -33,6 +36,11 @@ struct GlobalOptions: ParsableArguments {
                 try Store.open(discoveringFrom: ".", surroundings: surroundings)
             }
         Self.openStores.withLock { $0.append(opened) }
+        let remotes = try opened.remotes(through: .ofProcess)
+        if !remotes.isEmpty {
+            opened.contentSource = ShownContent(
+                remotes: RemoteContent(remotes, isOffline: isOffline), output: output)
+        }
         return opened
     }
 
