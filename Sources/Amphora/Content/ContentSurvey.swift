@@ -41,9 +41,19 @@ package struct ContentSurvey {
     package var byteCount: Int { missingCounts.reduce(0) { $0 + $1.value * byteCounts[$1.key] } }
 
     /// What is missing, in batches; no tree must be.
-    package func batches(of needs: [ContentNeed], in repository: Repository) throws -> MissingContent {
+    ///
+    /// - Parameters:
+    ///   - needs: What is needed.
+    ///   - excluded: What is not to be asked for.
+    ///   - repository: Where the trees are.
+    /// - Returns: The batches.
+    /// - Throws: What reading trees throws.
+    package func batches(
+        of needs: [ContentNeed], without excluded: Set<ObjectID> = [], in repository: Repository
+    ) throws -> MissingContent {
         MissingContent(
-            ContentWalk(try needs.flatMap { try ContentWalk.starts(of: $0, in: repository) }), byteCounts)
+            ContentWalk(try needs.flatMap { try ContentWalk.starts(of: $0, in: repository) }),
+            without: excluded, byteCounts)
     }
 }
 

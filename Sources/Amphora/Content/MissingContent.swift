@@ -23,10 +23,12 @@ package struct MissingContent {
     private static let mostBlobs = 1 << 15
 
     private var walk: ContentWalk
+    private let excluded: Set<ObjectID>
     private let byteCounts: BlobEstimate
 
-    init(_ walk: ContentWalk, _ byteCounts: BlobEstimate) {
+    init(_ walk: ContentWalk, without excluded: Set<ObjectID>, _ byteCounts: BlobEstimate) {
         self.walk = walk
+        self.excluded = excluded
         self.byteCounts = byteCounts
     }
 
@@ -43,7 +45,9 @@ package struct MissingContent {
         var batch = Batch()
         while batch.byteCount < limit, batch.blobs.count < Self.mostBlobs, let item = walk.next() {
             if !item.role.isTree {
-                guard !item.isHere(in: repository), batch.items.insert(item).inserted else { continue }
+                guard !item.isHere(in: repository), !excluded.contains(item.id),
+                    batch.items.insert(item).inserted
+                else { continue }
                 batch.blobs.append(item.id)
                 batch.byteCount += byteCounts[item.role]
             } else if let byteCount = try byteCount(ofAllBelow: item, in: repository, limit: limit) {
@@ -75,7 +79,9 @@ package struct MissingContent {
                 sum += below
             } else {
                 sum += byteCounts[child.role]
-                guard sum <= limit, !child.isHere(in: repository) else { return nil }
+                guard sum <= limit, !child.isHere(in: repository), !excluded.contains(child.id) else {
+                    return nil
+                }
             }
         }
         return sum > 0 ? sum : nil

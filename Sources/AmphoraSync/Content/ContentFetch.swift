@@ -38,7 +38,28 @@ struct ContentFetch {
         }
         guard !survey.isComplete else { return }
         progress.expect(survey.byteCount)
-        var missing = try store.pool.with { try survey.batches(of: needs, in: $0) }
+        var lacking: Set<ObjectID> = []
+        for _ in 0..<Self.mostTries {
+            do {
+                try fetchBatches(of: survey, without: lacking)
+                guard lacking.isEmpty else { throw NotOnRemote(ids: lacking.sorted()) }
+                return
+            } catch {
+                // Another remote may have the rest.
+                guard let ids = (error as? NotOnRemote)?.ids, !lacking.isSuperset(of: ids) else {
+                    throw error
+                }
+                lacking.formUnion(ids)
+            }
+        }
+        throw NotOnRemote(ids: lacking.sorted())
+    }
+
+    /// A remote may tell only the first object that it lacks.
+    private static let mostTries = 8
+
+    private mutating func fetchBatches(of survey: ContentSurvey, without lacking: Set<ObjectID>) throws {
+        var missing = try store.pool.with { try survey.batches(of: needs, without: lacking, in: $0) }
         while let batch = try store.pool.with({ try missing.next(in: $0) }) {
             try fetch(
                 .content(trees: batch.trees.map(\.objectID), blobs: batch.blobs), about: batch.byteCount)

@@ -14,6 +14,8 @@ final class FakeRemote: Sendable {
         case lying
         /// Has nothing.
         case empty
+        /// Has all but these blobs, and says which it lacks.
+        case lacking(Set<String>)
         /// The connection breaks after so many requests.
         case breaking(after: Int)
     }
@@ -71,6 +73,12 @@ final class FakeRemote: Sendable {
         case .lying: return TransferSize()
         case .empty: throw NotOnRemote(ids: ids)
         case .breaking(let limit) where count > limit: throw Broken()
+        case .lacking(let lacking):
+            let missing = try ids.filter { id in
+                let below = try git("rev-list", "--objects", "--no-object-names", "\(id)", in: light.origin)
+                return filter == nil && lacking.contains { below.contains($0) }
+            }
+            guard missing.isEmpty else { throw NotOnRemote(ids: try lacking.map { try ObjectID(hex: $0) }) }
         case .good, .breaking: break
         }
         let objectCount = try light.bring(ids.map(\.description), filter: filter)

@@ -170,6 +170,19 @@ struct RemoteContentTests {
         #expect(!subject.scratch.exists("out"))
     }
 
+    @Test("Two remotes that have a part each give all of it together")
+    func parts() throws {
+        let subject = try subject()
+        let version = try subject.store.version("data:v0")
+        let (a, b) = (try subject.id("data/v0:a"), try subject.id("data/v0:b"))
+        let first = FakeRemote(subject.light, named: "first", .lacking([a]))
+        let second = FakeRemote(subject.light, named: "second", .lacking([b]))
+        let fetched = try subject.source(first, second).fetch([ContentNeed(version)], into: subject.store)
+        #expect(fetched.map(\.remote) == ["first", "second"])
+        #expect(try subject.isHere("data:v0"))
+        #expect(second.takeLog().requests == [.content(trees: [], blobs: [a])])
+    }
+
     @Test("Progress of many transfers is one")
     func progress() throws {
         let subject = try subject()
