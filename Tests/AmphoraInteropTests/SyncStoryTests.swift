@@ -155,4 +155,10 @@ import Testing
         try git("config", "uploadpack.allowFilter", "true", in: scratch("digits.git"))
         try Self.tell(at: "file://\(scratch("digits.git"))", bare: scratch("digits.git"))
     }
+
+    @Test(arguments: GitServer.Kind.available) func throughAServer(kind: GitServer.Kind) throws {
+        let server = try GitServer(kind)
+        let url = try server.makeRepository("digits.git")
+        try Self.tell(at: url, bare: "\(server.folder)/digits.git", environment: server.environment)
+    }
 }

@@ -66,7 +66,9 @@ extension Catalog {
     /// - Returns: These and the versions that name the run as their producer.
     /// - Throws: Database errors.
     func links(of run: RunID, noted: [CommitID: RunLink]? = nil) throws -> [CommitID: RunLink] {
-        var links = noted ?? [:]
+        var links = try (noted ?? [:]).mapValues { link in
+            RunLink(commitID: link.commitID, artifact: try currentName(of: link), role: link.role)
+        }
         if noted == nil {
             let rows = try rows("SELECT \(Self.linkColumns) FROM links WHERE run = ?", [run.rawValue])
             while let row = try rows.next() {
@@ -79,7 +81,22 @@ extension Catalog {
         return links
     }
 
-    private static let linkColumns = "target, artifact, role"
+    /// The name is that which the version has now: it may have got another number after it was linked.
+    private static let linkColumns = """
+        target, coalesce(
+            (SELECT artifact || ':v' || number FROM versions
+             WHERE versions.target = links.target
+                 AND versions.artifact = substr(links.artifact, 1, instr(links.artifact, ':') - 1)
+             ORDER BY number DESC LIMIT 1),
+            artifact), role
+        """
+
+    private func currentName(of link: RunLink) throws -> String {
+        let recorded = VersionName(parsing: link.artifact)
+        return try recorded.flatMap { try name(of: link.commitID, in: $0.artifact) }?.description
+            ?? link.artifact
+    }
+
     private static let productColumns = "target, artifact || ':v' || number, 'output'"
 
     private func link(_ row: Row) throws -> RunLink {

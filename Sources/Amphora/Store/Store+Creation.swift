@@ -1,4 +1,4 @@
-import AmphoraGit
+package import AmphoraGit
 import AmphoraObjects
 import AmphoraStore
 import SystemPackage
@@ -24,17 +24,29 @@ extension Store {
     public static func create(
         at path: String, isBare: Bool = false, surroundings: Surroundings = Surroundings()
     ) throws -> Store {
+        try create(at: path, isBare: isBare, surroundings: surroundings) { _ in }
+    }
+
+    /// Makes a store that is configured before anybody sees it.
+    package static func create(
+        at path: String, isBare: Bool, surroundings: Surroundings,
+        configuring configure: (Repository) throws -> Void
+    ) throws -> Store {
         let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
         let target = isBare ? folder : folder.appending(StoreLayout.folderName)
         guard !target.isStore else { throw StoreError.alreadyThere(target.displayed) }
         let parent = target.removingLastComponent()
         try parent.makeFolders()
-        let draft = try TemporaryFolder(in: parent, prefix: ".amphora-init-")
-        try writeRepository(at: draft.path, isBare: isBare)
+        LockedFolder.removeStale(in: parent, among: try parent.folderEntries(), prefix: draftPrefix)
+        let draft = try LockedFolder(in: parent, prefix: draftPrefix)
+        let repository = draft.path.appending("repository")
+        try repository.makeFolders()
+        try writeRepository(at: repository, isBare: isBare)
+        try configure(Repository(path: repository.string))
         for name in ["config", "shallow", "HEAD", "refs", "objects", "."] {
-            try draft.path.appending(name).syncToDisk()
+            try repository.appending(name).syncToDisk()
         }
-        guard draft.path.withPlatformString({ old in target.withPlatformString { rename(old, $0) } }) == 0
+        guard repository.withPlatformString({ old in target.withPlatformString { rename(old, $0) } }) == 0
         else {
             let error = errno
             throw target.isStore
@@ -42,6 +54,16 @@ extension Store {
         }
         try parent.syncToDisk()
         return try Store(repository: target, surroundings)
+    }
+
+    /// Of folders in which stores are made and unmade, which are removed when those who made them are dead.
+    private static let draftPrefix = ".amphora-init-"
+
+    /// Removes a store that should not have been made: at once, or not at all.
+    package static func unmake(at path: String) throws {
+        let repository = FilePath(path)
+        let grave = try LockedFolder(in: repository.removingLastComponent(), prefix: draftPrefix)
+        try withExtendedLifetime(grave) { try repository.rename(to: grave.path.appending("repository")) }
     }
 
     private static func writeRepository(at path: FilePath, isBare: Bool) throws {

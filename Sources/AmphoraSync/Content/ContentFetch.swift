@@ -55,12 +55,16 @@ struct ContentFetch {
         throw NotOnRemote(ids: lacking.sorted())
     }
 
+    private static let firstByteCount = 32 << 20
     /// A remote may tell only the first object that it lacks.
     private static let mostTries = 8
 
     private mutating func fetchBatches(of survey: ContentSurvey, without lacking: Set<ObjectID>) throws {
         var missing = try store.pool.with { try survey.batches(of: needs, without: lacking, in: $0) }
-        while let batch = try store.pool.with({ try missing.next(in: $0) }) {
+        // An interruption loses no more than half of what has come; few transfers, all the same.
+        var limit = Self.firstByteCount
+        while let batch = try store.pool.with({ try missing.next(in: $0, limit: limit) }) {
+            limit = max(limit, min(size.byteCount / 2, MissingContent.batchByteCount))
             try fetch(
                 .content(trees: batch.trees.map(\.objectID), blobs: batch.blobs), about: batch.byteCount)
             guard try store.pool.with({ try batch.isHere(in: $0) }) else { throw NotSent() }

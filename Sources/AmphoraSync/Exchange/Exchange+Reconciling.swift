@@ -14,17 +14,22 @@ extension Exchange {
 
     /// Plans how this store and the remote, as last seen, are brought together.
     ///
-    /// - Parameter scope: The refs that matter.
+    /// - Parameters:
+    ///   - fetched: What was seen there.
+    ///   - scope: The refs that matter.
     /// - Returns: The plan.
     /// - Throws: ``HistoryRewritten``, ``NumbersClash``.
-    func plan(scope: (RefName) -> Bool = { _ in true }) throws -> Planned {
+    func plan(
+        after fetched: FetchReport, scope: (RefName) -> Bool = { _ in true }
+    ) throws -> Planned {
         let (refs, elsewhere) = try store.pool.with { repository in
             let references = ReferenceStore(repository)
             let refs = try SyncedRefs(of: remote.name, in: references)
             return (refs, try Self.known(refs.here, toOthersThan: remote.name, in: repository))
         }
         let facts = CommitFacts(of: store)
-        let plan = ReconcilePlan(refs, elsewhere: elsewhere, facts: facts, scope: scope)
+        let plan = ReconcilePlan(
+            refs, elsewhere: elsewhere, occupied: fetched.occupied, facts: facts, scope: scope)
         let rewritten = plan.names(.rewritten)
         guard rewritten.isEmpty else { throw HistoryRewritten(names: rewritten, remote: remote) }
         let clashes = plan.names(.clash)
@@ -45,12 +50,16 @@ extension Exchange {
 
     /// Brings this store up to what the remote was last seen to have.
     ///
-    /// - Parameter scope: The refs that matter.
+    /// - Parameters:
+    ///   - fetched: What was seen there.
+    ///   - scope: The refs that matter.
     /// - Returns: What was done, and what a push would do.
-    /// - Throws: As ``plan(scope:)``; nothing is changed then.
-    func reconcile(scope: (RefName) -> Bool = { _ in true }) throws -> Planned {
+    /// - Throws: As ``plan(after:scope:)``; nothing is changed then.
+    func reconcile(
+        after fetched: FetchReport, scope: (RefName) -> Bool = { _ in true }
+    ) throws -> Planned {
         for attempt in 1...20 {
-            let planned = try plan(scope: scope)
+            let planned = try plan(after: fetched, scope: scope)
             do {
                 try carryOut(planned, scope)
                 return planned

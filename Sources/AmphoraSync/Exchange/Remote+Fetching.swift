@@ -10,6 +10,8 @@ public struct FetchReport: Sendable {
     /// Refs that look like a store's and are none: what they point at cannot be a version, an alias or a run.
     public internal(set) var strangeNames: [String] = []
     public internal(set) var size = TransferSize()
+    /// Names under which the remote has something that is none of a store's refs.
+    var occupied: Set<RefName> = []
     /// Whether nobody has pushed anything there yet.
     var isNew = false
     /// The branch that the remote's `HEAD` names.
@@ -85,9 +87,10 @@ struct Exchange {
         store.pool.refresh()
         let strange = try strangers(in: changed)
         for name in strange { seen[name] = nil }
+        report.occupied = references.foreign.filter(scope).union(strange)
         let changes = [RefChange](from: known, to: seen, in: mirror)
         try store.pool.with { try ReferenceStore($0).apply(changes, reason: "amphora: fetch") }
-        report.strangeNames = strange.map(\.title)
+        report.strangeNames = report.occupied.map(\.title).sorted()
         report.changedNames = Set(known.keys).union(seen.keys).filter { known[$0] != seen[$0] }.map(\.title)
             .sorted()
         return report
@@ -126,12 +129,13 @@ struct Exchange {
         try store.pool.with { repository in
             try refs.filter { name, target in
                 do {
-                    if name.version != nil {
-                        _ = try store.deletedVersion(CommitID(target), in: repository)
-                    } else {
+                    guard name.run == nil else {
                         _ = try repository.commit(CommitID(target))
+                        return false
                     }
-                    return false
+                    let deleted = try store.deletedVersion(CommitID(target), in: repository)
+                    // An alias is of a version that there is.
+                    return name.alias != nil && deleted != nil
                 } catch {
                     if error is NewerVersionFormat { throw NewerRemote(name: name, cause: error) }
                     return true

@@ -28,7 +28,7 @@ extension Remote {
             try store.whileWriting {
                 let exchange = try Exchange(self, open(), progress)
                 let fetched = try exchange.fetch()
-                let planned = try isTrial ? exchange.plan() : exchange.reconcile()
+                let planned = try isTrial ? exchange.plan(after: fetched) : exchange.reconcile(after: fetched)
                 if !isTrial { try exchange.pointHead(at: fetched.head) }
                 return PullReport(
                     fetched: fetched, changes: planned.plan.changes(from: planned.refs, planned.facts),

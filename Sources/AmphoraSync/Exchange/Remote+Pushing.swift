@@ -108,22 +108,35 @@ extension Exchange {
         for attempt in 1...Self.attempts {
             let fetched = try fetch(scope: cargo.matters, newness)
             report.isNewStore = fetched.isNew
-            let first = try isTrial ? plan(scope: cargo.matters) : reconcile(scope: cargo.matters)
+            let first =
+                try isTrial
+                ? plan(after: fetched, scope: cargo.matters)
+                : reconcile(after: fetched, scope: cargo.matters)
             report.changes += first.plan.changes(from: first.refs, first.facts)
             // Runs that were merged are refs like all others now.
-            let planned = try isTrial ? first : plan(scope: cargo.matters)
-            let outgoing = planned.plan.outgoing(planned.facts, where: cargo.includes)
+            let planned = try isTrial ? first : plan(after: fetched, scope: cargo.matters)
+            let given = planned.plan.outgoing(planned.facts, where: cargo.includes)
+            let outgoing = given.filter { !fetched.occupied.contains($0.name) }
+            report.sent =
+                report.sent.filter { $0.refusal == nil }
+                + given.filter { fetched.occupied.contains($0.name) }.map { change in
+                    PushReport.Sent(
+                        name: change.name.title, kind: .new,
+                        refusal: "there is something else of this name, which is none of a store's")
+                }
             let kinds = outgoing.map { change in
-                PushReport.Sent(
+                let isRemoval = change.target.map { planned.facts.deleted($0) != nil } ?? true
+                return PushReport.Sent(
                     name: change.name.title,
-                    kind: change.expected == nil ? .new : change.target == nil ? .removed : .changed)
+                    kind: isRemoval ? .removed : change.expected == nil ? .new : .changed)
             }
             guard !isTrial, !outgoing.isEmpty || fetched.isNew else {
                 report.sent += kinds
                 return report
             }
-            let (outcomes, size) = try transport.push(
-                try root(if: fetched.isNew) + outgoing, progress: progress)
+            let (outcomes, size) = try namingContent(of: outgoing) {
+                try transport.push(try root(if: fetched.isNew) + outgoing, progress: progress)
+            }
             report.size += size
             try remember(outgoing.filter { outcomes[$0.name] == .done })
             for (change, var sent) in zip(outgoing, kinds) {
@@ -139,6 +152,23 @@ extension Exchange {
             Backoff.sleep(afterAttempt: min(attempt + 4, 10))
         }
         throw PushContention(attempts: Self.attempts)
+    }
+
+    /// Says whose content it is that a push fails for want of.
+    private func namingContent<Result>(of outgoing: [RefChange], _ body: () throws -> Result) throws -> Result
+    {
+        do {
+            return try body()
+        } catch {
+            guard try store.pool.with({ $0.isPartial }) else { throw error }
+            let incomplete = try outgoing.compactMap(\.name.version)
+                .compactMap { try? store.version(VersionReference($0.artifact, .number($0.number))) }
+                .filter { version in
+                    try store.pool.with { try !ContentSurvey([ContentNeed(version)], in: $0).isComplete }
+                }
+            guard let first = incomplete.first else { throw error }
+            throw ContentMissingForPush(version: first.name, count: incomplete.count, cause: error)
+        }
     }
 
     /// What makes a repository a store.
@@ -162,6 +192,20 @@ extension Exchange {
             }
             try references.apply(changes.filter { $0.expected != $0.target }, reason: "amphora: push")
         }
+    }
+}
+
+/// Versions were to be sent whose content was never here.
+public struct ContentMissingForPush: UserFacingError {
+    let version: VersionName
+    let count: Int
+    public let cause: (any Error)?
+    public var code: ErrorCode { .unavailable }
+    public var message: String {
+        "the content of '\(version)'\(count > 1 ? " and of \(count - 1) more versions" : "") is not here"
+    }
+    public var hint: String? {
+        "`amphora pull \(version)` brings it, and `amphora pull --all` all; then push again."
     }
 }
 

@@ -4,6 +4,12 @@ import AmphoraStore
 import FoundationEssentials
 import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 extension Store {
     /// Makes a store that has all versions and runs of another one, and content when it is needed.
     ///
@@ -29,12 +35,16 @@ extension Store {
         }
         let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
         let isNewFolder = !FileManager.default.fileExists(atPath: folder.string)
-        let store = try Store.create(at: path, isBare: isBare, surroundings: surroundings)
+        let origin = address.absolute(in: surroundings.currentFolder())
+        let store = try Store.create(at: path, isBare: isBare, surroundings: surroundings) {
+            try $0.writeRemote("origin", at: origin)
+        }
         do {
-            let remote = try store.addRemote("origin", at: address.text, through: network)
-            return (store, try remote.pull(progress: progress))
+            return (store, try store.remote("origin", through: network).pull(progress: progress))
         } catch {
-            try? FileManager.default.removeItem(atPath: isNewFolder ? folder.string : store.path)
+            try? Store.unmake(at: store.path)
+            // Only if nothing else is in it.
+            if isNewFolder { _ = folder.withPlatformString { rmdir($0) } }
             throw error
         }
     }

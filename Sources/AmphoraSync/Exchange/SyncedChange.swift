@@ -35,23 +35,27 @@ extension ReconcilePlan {
     /// What the plan changes here, sorted by name.
     func changes(from refs: SyncedRefs, _ facts: CommitFacts) -> [SyncedChange] {
         let numbers = Dictionary(uniqueKeysWithValues: renumberings.map { ($0.old, $0.new) })
-        return decisions.compactMap { name, decision in
-            let kind: SyncedChange.Kind
-            switch decision {
-            case .take:
-                let target = refs.there[name]
-                kind =
-                    target == nil || target.flatMap(facts.deleted) != nil
-                    ? .removed : refs.here[name] == nil ? .new : .changed
-            case .renumber: kind = .renumbered
-            case .conflict: kind = .conflict
-            case .merge: kind = .merged
-            case .give where name.version.map { numbers[$0] != nil } == true: kind = .renumbered
-            case .agreed, .give, .rewritten, .clash: return nil
+        let dropped = orphans.filter { refs.here[$0] != nil }
+            .map { SyncedChange(name: $0.title, kind: .removed) }
+        return dropped
+            + decisions.compactMap { name, decision in
+                let kind: SyncedChange.Kind
+                switch decision {
+                case .take:
+                    let target = refs.there[name]
+                    kind =
+                        target == nil || target.flatMap(facts.deleted) != nil
+                        ? .removed : refs.here[name] == nil ? .new : .changed
+                case .renumber: kind = .renumbered
+                case .conflict: kind = .conflict
+                case .merge: kind = .merged
+                case .give where name.version.map { numbers[$0] != nil } == true: kind = .renumbered
+                case .agreed, .give, .rewritten, .clash: return nil
+                }
+                return SyncedChange(
+                    name: name.title, kind: kind,
+                    newName: name.version.flatMap { numbers[$0] }.map(\.description)
+                )
             }
-            return SyncedChange(
-                name: name.title, kind: kind, newName: name.version.flatMap { numbers[$0] }.map(\.description)
-            )
-        }
     }
 }

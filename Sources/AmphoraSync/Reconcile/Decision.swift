@@ -39,13 +39,19 @@ extension Decision {
     /// - Parameters:
     ///   - states: What it points at.
     ///   - isKnownElsewhere: Whether another remote has ours under this number.
+    ///   - isOccupied: Whether there is something there that is no version of a store's, if no version is.
     ///   - deleted: What a tombstone stands for; `nil` for a version.
     /// - Returns: What to do.
     package static func aboutVersion(
-        _ states: RefStates, isKnownElsewhere: Bool = false, deleted: (ObjectID) -> ObjectID?
+        _ states: RefStates, isKnownElsewhere: Bool = false, isOccupied: Bool = false,
+        deleted: (ObjectID) -> ObjectID?
     ) -> Decision {
         guard states.here != states.there else { return .agreed }
-        guard let there = states.there else { return states.here == nil ? .agreed : .give }
+        guard let there = states.there else {
+            guard states.here != nil else { return .agreed }
+            guard isOccupied else { return .give }
+            return states.agreed != nil ? .rewritten : isKnownElsewhere ? .clash : .renumber
+        }
         if let agreed = states.agreed, there != agreed, deleted(there) != agreed { return .rewritten }
         guard let here = states.here else { return .take }
         // A tombstone wins over its version; of two for one version, theirs stays.

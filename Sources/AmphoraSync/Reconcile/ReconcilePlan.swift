@@ -29,6 +29,8 @@ package struct ReconcilePlan: Sendable, Equatable {
     package private(set) var decisions: [(name: RefName, decision: Decision)] = []
     /// In the order of the old numbers.
     package private(set) var renumberings: [Renumbering] = []
+    /// Aliases that go with the versions that they point at.
+    package private(set) var orphans: [RefName] = []
     /// The refs as they are when the plan was carried out; runs to be merged are as they were.
     package private(set) var result: SyncedRefs
 
@@ -37,20 +39,22 @@ package struct ReconcilePlan: Sendable, Equatable {
     /// - Parameters:
     ///   - refs: The refs before.
     ///   - elsewhere: Versions that another remote has as they are here.
+    ///   - occupied: Names under which the remote has something that is none of a store's refs.
     ///   - facts: Looks at commits.
     ///   - scope: The refs that matter; a version matters with all versions of its artifact.
     package init(
-        _ refs: SyncedRefs, elsewhere: Set<RefName> = [], facts: CommitFacts,
+        _ refs: SyncedRefs, elsewhere: Set<RefName> = [], occupied: Set<RefName> = [], facts: CommitFacts,
         scope: (RefName) -> Bool = { _ in true }
     ) {
         result = refs
         for name in refs.names.sorted() where scope(name) {
             let states = RefStates(here: refs.here[name], there: refs.there[name], agreed: refs.agreed[name])
-            guard let decision = Self.decision(name, states, elsewhere, facts) else { continue }
+            guard let decision = Self.decision(name, states, elsewhere, occupied, facts) else { continue }
             if decision != .agreed { decisions.append((name, decision)) }
             if decision == .take || decision == .renumber { result.here[name] = states.there }
         }
-        renumber(refs, elsewhere)
+        renumber(refs, elsewhere, occupied)
+        dropOrphans(refs, facts, scope)
         let newest = Self.newestVersions(in: result.here, facts)
         for artifact in Set(refs.names.filter(scope).compactMap(\.artifact)) {
             result.here[.alias(.latest, of: artifact)] = newest[artifact]
@@ -63,11 +67,13 @@ package struct ReconcilePlan: Sendable, Equatable {
     }
 
     private static func decision(
-        _ name: RefName, _ states: RefStates, _ elsewhere: Set<RefName>, _ facts: CommitFacts
+        _ name: RefName, _ states: RefStates, _ elsewhere: Set<RefName>, _ occupied: Set<RefName>,
+        _ facts: CommitFacts
     ) -> Decision? {
         if name.version != nil {
             return .aboutVersion(
-                states, isKnownElsewhere: elsewhere.contains(name), deleted: facts.deleted)
+                states, isKnownElsewhere: elsewhere.contains(name), isOccupied: occupied.contains(name),
+                deleted: facts.deleted)
         }
         if name.alias != nil { return name.isLatest ? nil : .aboutAlias(states) }
         return .aboutRun(states, isBefore: facts.isBefore)
@@ -75,7 +81,9 @@ package struct ReconcilePlan: Sendable, Equatable {
 
     /// Gives the versions that make room for theirs the next free numbers, and those of ours that come after them, too:
     /// so their order stays.
-    private mutating func renumber(_ refs: SyncedRefs, _ elsewhere: Set<RefName>) {
+    private mutating func renumber(
+        _ refs: SyncedRefs, _ elsewhere: Set<RefName>, _ occupied: Set<RefName>
+    ) {
         let colliding = Dictionary(grouping: names(.renumber).compactMap(\.version), by: \.artifact)
         for (artifact, versions) in colliding.sorted(by: { $0.key < $1.key }) {
             guard let first = versions.min() else { continue }
@@ -87,7 +95,7 @@ package struct ReconcilePlan: Sendable, Equatable {
             let moving = (versions + following).sorted()
             for old in moving { result.here[.version(old)] = refs.there[.version(old)] }
             var next =
-                result.here.merging(refs.there) { $1 }.keys.compactMap(\.version)
+                Set(result.here.keys).union(refs.there.keys).union(occupied).compactMap(\.version)
                 .filter { $0.artifact == artifact }.map(\.number.next).max() ?? .first
             for old in moving {
                 let target = refs.here[.version(old)]
@@ -100,6 +108,28 @@ package struct ReconcilePlan: Sendable, Equatable {
                 if new != old { renumberings.append(Renumbering(old: old, new: new)) }
             }
         }
+    }
+
+    /// Takes away aliases of versions that have been deleted on the other side, here and there.
+    private mutating func dropOrphans(
+        _ refs: SyncedRefs, _ facts: CommitFacts, _ scope: (RefName) -> Bool
+    ) {
+        let live = Set(result.here.filter { $0.key.version != nil }.values)
+        let astray = result.here.filter { name, target in
+            name.alias != nil && !name.isLatest && scope(name) && !live.contains(target)
+        }
+        let artifacts = Set(astray.compactMap(\.key.artifact))
+        let deleted = Set(
+            result.here.filter { $0.key.version.map { artifacts.contains($0.artifact) } == true }
+                .compactMap { facts.deleted($0.value) })
+        for (name, target) in astray where deleted.contains(target) {
+            result.here[name] = nil
+            // As if both had had it: so the next push takes it away there.
+            result.agreed[name] = refs.there[name]
+            decisions.removeAll { $0.name == name }
+            orphans.append(name)
+        }
+        orphans.sort()
     }
 
     /// What `latest` points at: the version with the highest number that is not deleted.

@@ -54,15 +54,7 @@ extension Store {
         let address = try RemoteAddress(address).absolute(in: surroundings.currentFolder())
         return try pool.with { repository in
             guard try !repository.remoteNames().contains(name) else { throw RemoteExists(name: name) }
-            let section = "remote.\(name)"
-            try repository.setConfiguration([
-                ("\(section).url", address.text), ("\(section).tagOpt", "--no-tags"),
-                ("\(section).promisor", "true"), ("\(section).partialclonefilter", "tree:0"),
-            ])
-            for kind in SyncedRefs.kinds {
-                try repository.addConfiguration(
-                    "\(section).fetch", "+refs/\(kind)/*:refs/remotes/\(name)/\(kind)/*")
-            }
+            try repository.writeRemote(name, at: address)
             return Remote(name: name, address: address, store: self, network: network)
         }
     }
@@ -124,6 +116,20 @@ extension Store {
     private func checkRemoteExists(_ name: String, in repository: Repository) throws {
         let names = try repository.remoteNames()
         guard names.contains(name) else { throw NoSuchRemote(name: name, names: names) }
+    }
+}
+
+extension Repository {
+    /// Writes a remote into the configuration, as git's own commands understand it.
+    func writeRemote(_ name: String, at address: RemoteAddress) throws {
+        let section = "remote.\(name)"
+        try setConfiguration([
+            ("\(section).url", address.text), ("\(section).tagOpt", "--no-tags"),
+            ("\(section).promisor", "true"), ("\(section).partialclonefilter", "tree:0"),
+        ])
+        for kind in SyncedRefs.kinds {
+            try addConfiguration("\(section).fetch", "+refs/\(kind)/*:refs/remotes/\(name)/\(kind)/*")
+        }
     }
 }
 

@@ -7,6 +7,8 @@ package struct RemoteReferences: Sendable {
     package var targets: [RefName: ObjectID]
     /// The branch that `HEAD` names.
     package var head: RefName?
+    /// Refs that are named like a store's and hold something that no store has, such as tags with messages.
+    package var foreign: Set<RefName> = []
     /// Whether there are refs of another kind, as in a repository of code.
     package var hasOthers: Bool
 

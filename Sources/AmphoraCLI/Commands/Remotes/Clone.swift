@@ -42,10 +42,7 @@ struct Clone: ParsableCommand {
             let remotes = RemoteContent(try store.remotes(through: .ofProcess))
             try ShownContent(remotes: remotes, output: global.output).bring(store.contentNeeds(), into: store)
         }
-        let counts = (
-            versions: report.changes.count { VersionName(parsing: $0.name) != nil },
-            runs: report.changes.count { $0.name.hasPrefix("run ") }
-        )
+        let counts = (versions: try store.allVersions().count, runs: try store.runIDs().count)
         try global.output.write(
             [
                 "store": .string(store.path), "versions": .int(Int64(counts.versions)),

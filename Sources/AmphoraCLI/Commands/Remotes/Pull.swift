@@ -34,7 +34,7 @@ struct Pull: ParsableCommand {
         let store = try global.openStore()
         let chosen = try remote.find(in: store)
         let report = try global.withProgress { try chosen.pull(isTrial: dryRun, progress: $0) }
-        try report.tell(global.output, remote: chosen.name)
+        try report.tell(global.output, remote: chosen.name, isTrial: dryRun)
         guard !dryRun, all || !references.isEmpty else { return }
         let remotes = try remote.remote == nil ? store.remotes(through: .ofProcess) : [chosen]
         try ShownContent(remotes: RemoteContent(remotes), output: global.output).bring(
@@ -44,16 +44,18 @@ struct Pull: ParsableCommand {
 
 extension PullReport {
     /// Tells what was done.
-    func tell(_ output: Output, remote: String) throws {
+    func tell(_ output: Output, remote: String, isTrial: Bool) throws {
         fetched.tellStrangers(output, remote: remote)
         output.notice(
             "\(remote): \(changes.isEmpty ? "nothing new" : Format.count(changes.count, "change")), "
                 + "\(Format.bytes(fetched.size.byteCount)) received"
+                + (isTrial ? ", nothing was changed" : "")
                 + (pending.isEmpty ? "" : ", \(Format.number(pending.count)) to push"))
         try output.write(
             [
                 "remote": .string(remote), "changes": .array(changes.map(\.json)),
                 "to_push": .array(pending.map(JSONValue.string)), "received": fetched.size.json,
+                "dry_run": .bool(isTrial),
             ], text: SyncText.lines(changes, remote: remote).joined(separator: "\n"))
     }
 }

@@ -34,7 +34,7 @@ struct Push: ParsableCommand {
         let report = try global.withProgress {
             try remote.push(selection, makingStore: isFirst, isTrial: dryRun, progress: $0)
         }
-        try report.tell(global.output, remote: remote.name)
+        try report.tell(global.output, remote: remote.name, isTrial: dryRun)
     }
 }
 
@@ -55,7 +55,7 @@ struct Sync: ParsableCommand {
     func run() throws {
         let remote = try remote.find(in: global.openStore())
         let report = try global.withProgress { try remote.push(isTrial: dryRun, progress: $0) }
-        try report.tell(global.output, remote: remote.name)
+        try report.tell(global.output, remote: remote.name, isTrial: dryRun)
     }
 }
 
@@ -65,16 +65,17 @@ extension PushReport {
     /// - Parameters:
     ///   - output: Where.
     ///   - remote: Its name.
+    ///   - isTrial: Whether nothing was sent.
     /// - Throws: ``PushRefused`` if the host refused something.
-    fileprivate func tell(_ output: Output, remote: String) throws {
-        if isNewStore { output.notice("\(remote) is a store now") }
+    fileprivate func tell(_ output: Output, remote: String, isTrial: Bool) throws {
+        if isNewStore { output.notice("\(remote) \(isTrial ? "would be" : "is") a store now") }
         output.notice(
             "\(remote): \(sent.isEmpty ? "nothing to send" : Format.count(sent.count, "ref")), "
-                + "\(Format.bytes(size.byteCount)) sent")
+                + (isTrial ? "nothing was changed" : "\(Format.bytes(size.byteCount)) sent"))
         let pulled = SyncText.lines(changes, remote: remote)
         let pushed = sent.map { sent in
             SyncText.line(
-                sent.refusal == nil ? "pushed" : "refused",
+                sent.refusal != nil ? "refused" : isTrial ? "to push" : "pushed",
                 sent.name + (sent.kind == .removed ? " (removed)" : "")
                     + (sent.refusal.map { ": \($0)" } ?? ""))
         }
@@ -88,7 +89,7 @@ extension PushReport {
                             "refused": sent.refusal.map(JSONValue.string) ?? .null,
                         ]
                     }),
-                "sent": self.size.json, "new_store": .bool(isNewStore),
+                "sent": self.size.json, "new_store": .bool(isNewStore), "dry_run": .bool(isTrial),
             ], text: (pulled + pushed).map { $0.escapingControlCharacters() }.joined(separator: "\n"))
         let refused = sent.filter { $0.refusal != nil }
         if !refused.isEmpty { throw PushRefused(remote: remote, refused: refused) }

@@ -27,10 +27,13 @@ final class FolderTransport: Transport {
             }
             var found = RemoteReferences(targets: [:], head: try references.head())
             for (name, target) in try references.list("refs/") {
-                // A tag with a message of its own is somebody else's.
-                if name.isOfStore, try repository.kind(of: target) == .commit {
+                if !name.isOfStore {
+                    let isPrivate = Self.private.contains { name.rawValue.hasPrefix($0) }
+                    found.hasOthers = found.hasOthers || !isPrivate
+                } else if try repository.kind(of: target) == .commit {
                     found.targets[name] = target
-                } else if !Self.private.contains(where: { name.rawValue.hasPrefix($0) }) {
+                } else {
+                    found.foreign.insert(name)
                     found.hasOthers = true
                 }
             }

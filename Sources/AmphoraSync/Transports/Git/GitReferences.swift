@@ -37,7 +37,10 @@ struct GitReferences {
         if name.suffix(Self.peeled.count).elementsEqual(Self.peeled) {
             // An annotated tag: nothing that a store has.
             let tag = try checked(name.dropLast(Self.peeled.count), line)
-            if references.targets.removeValue(forKey: tag) != nil { references.hasOthers = true }
+            if references.targets.removeValue(forKey: tag) != nil {
+                references.foreign.insert(tag)
+                references.hasOthers = true
+            }
             return
         }
         let name = try checked(name, line)
