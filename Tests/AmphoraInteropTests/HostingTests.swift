@@ -37,8 +37,32 @@ struct HostingTests {
         #expect(try light("gc", "--grace", "0").status == 0)
         #expect(try light("git", "fsck", "--strict", "--no-dangling").status == 0)
         server.stop()
+        for words in [["gc", "--prune=now"], ["repack", "-ad"]] {
+            #expect(try git(words, in: project.scratch("light/.amphora")) == 0)
+            #expect(try light("verify", "data:v0").status == 0, "git keeps what was fetched: \(words)")
+        }
         let alone = try light("cat", "data:v1", "small")
         #expect(alone.status == 15, "\(alone.error)")
         #expect(try light("cat", "data:v0", "small").output == "1", "what is here stays without the server")
+    }
+
+    private func git(_ arguments: [String], in folder: String) throws -> Int32 {
+        try run("git", arguments + ["-q"], in: folder, environment: ["GIT_ALLOW_PROTOCOL": "none"]).status
+    }
+
+    @Test("What came from a folder stays when git tidies a light store up")
+    func folder() throws {
+        let project = try Project()
+        try project.scratch.write("in/big", randomBytes(count: 3 << 20, seed: 52))
+        try project.amphora("put", "in", "--name", "data", "--type", "t")
+        try project.amphora("clone", project.folder, "light")
+        func light(_ arguments: String...) throws -> ProgramResult {
+            try run(Project.program, arguments, in: project.scratch("light"))
+        }
+        #expect(try light("get", "data", "--to", "out").status == 0)
+        for words in [["gc", "--prune=now"], ["repack", "-ad"]] {
+            #expect(try git(words, in: project.scratch("light/.amphora")) == 0)
+            #expect(try light("verify", "data:v0").status == 0, "git keeps what was fetched: \(words)")
+        }
     }
 }

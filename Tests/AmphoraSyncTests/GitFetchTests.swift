@@ -119,7 +119,7 @@ struct GitFetchTests {
         // A tree comes with all that is below it, whatever of it is here.
         #expect(rest.objectCount == 2 + 3 + blobs.count - 1)
         let packs = try FileManager.default.contentsOfDirectory(atPath: "\(other.path)/objects/pack")
-        #expect(packs.filter { $0.hasSuffix(".promisor") }.count == 2)
+        #expect(packs.filter { $0.hasSuffix(".promisor") }.count == 4, "in a light store content too")
         #expect(packs.filter { $0.hasSuffix(".idx") }.count == 4)
         for commit in [commits[0], commits[2]] {
             try git("update-ref", "refs/tags/data/x", commit.description, in: other.path)

@@ -57,7 +57,9 @@ final class FolderTransport: Transport {
     }
 
     private func receive(_ request: ObjectRequest, _ progress: Progress.Handler?) throws -> TransferSize {
-        let writer = try store.makeWriter(isPromisor: request.isPartial)
+        // In a light store, content too: git's gc drops what only promised trees name, unless it is promised itself.
+        let isPromisor = try request.isPartial || store.pool.with(\.isPartial)
+        let writer = try store.makeWriter(isPromisor: isPromisor)
         let wanted = try store.pool.with { target in
             try other.pool.with { source in
                 var walk = ObjectWalk(from: source, to: target, isThere: writer.contains)

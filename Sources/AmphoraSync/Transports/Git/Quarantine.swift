@@ -24,12 +24,13 @@ struct Quarantine {
     func admit(_ wants: Wants, into store: Store) throws -> TransferSize {
         // Git has noted in the configuration that the remote filters, in a way that not every library knows.
         try repository.writeSettings()
-        let names = try repository.packs.folderEntries().map { String(decoding: $0, as: UTF8.self) }
+        var names = try repository.packs.folderEntries().map { String(decoding: $0, as: UTF8.self) }
         let indexes = names.filter { $0.hasSuffix(".idx") }.map { repository.packs.appending($0) }
         let packs = try indexes.map { try PackReader(index: $0) }
         let opened = try Repository(path: repository.path.string)
         try checkWanted(wants, in: opened)
         for pack in packs { try checkTrees(of: pack, in: opened) }
+        if try store.pool.with(\.isPartial) { names += try promise(names) }
         try store.whileWriting {
             for index in indexes {
                 try move(index, among: names, into: store.layout.objects.appending("pack"))
@@ -39,6 +40,18 @@ struct Quarantine {
         return packs.reduce(into: TransferSize()) { size, pack in
             size += TransferSize(objectCount: pack.index.count, byteCount: pack.byteCount)
         }
+    }
+
+    /// Marks packs as promised that are not: in a light store content has to be, too.
+    ///
+    /// What only promised trees name is dropped by git's gc, unless it is promised itself.
+    ///
+    /// - Returns: The names of the marks.
+    private func promise(_ names: [String]) throws -> [String] {
+        let marks = names.filter { $0.hasSuffix(".idx") }.map { "\($0.dropLast(4)).promisor" }
+            .filter { !names.contains($0) }
+        for mark in marks { try repository.packs.appending(mark).write("") }
+        return marks
     }
 
     private func checkWanted(_ wants: Wants, in repository: Repository) throws {
