@@ -365,4 +365,34 @@ private struct RefMover {
             }
         }
     }
+
+    @Test("What one ref hands on to another has a ref after each step")
+    func takingOver() throws {
+        // v3 makes room: ours moves to v4, that to v5, and that to v10; one that goes is taken over, too.
+        let changes = [
+            RefChange(ref("heads/a/best"), from: ids[0], to: ids[1]),
+            RefChange(ref("tags/a/old"), from: ids[3], to: nil),
+            RefChange(ref("tags/a/v10"), from: nil, to: ids[2]),
+            RefChange(ref("tags/a/v3"), from: ids[0], to: .zero),
+            RefChange(ref("tags/a/v4"), from: ids[1], to: ids[0]),
+            RefChange(ref("tags/a/v5"), from: ids[2], to: ids[1]),
+            RefChange(ref("tags/a/v6"), from: nil, to: ids[3]),
+        ]
+        for given in [changes, changes.reversed()] {
+            var held = Dictionary(
+                uniqueKeysWithValues: given.compactMap { change in change.expected.map { (change.name, $0) } }
+            )
+            let ordered = given.takingOverFirst
+            #expect(Set(ordered) == Set(given) && ordered.count == given.count)
+            for change in ordered {
+                held[change.name] = change.target
+                #expect(Set(held.values).isSuperset(of: ids), "after \(change.name)")
+            }
+        }
+        // Two that change places cannot both come first.
+        let swap = [
+            RefChange(ref("a"), from: ids[0], to: ids[1]), RefChange(ref("b"), from: ids[1], to: ids[0]),
+        ]
+        #expect(Set(swap.takingOverFirst) == Set(swap))
+    }
 }

@@ -33,7 +33,8 @@ extension ReferenceStore {
 ///
 /// Each ref is locked by its `.lock`, compared, and moved. A few get files of their own, by rename. Many, and all if
 /// one is packed that goes, are written into `packed-refs` at once; then their own files, which would count more,
-/// are removed. So a ref whose process dies holds the old value or the new one.
+/// are removed. So a ref whose process dies holds the old value or the new one, and what one ref hands on to another is
+/// held by either.
 private struct ReferenceTransaction {
     /// More refs than this are packed: a file costs a wait for the disk, however little is in it.
     private static let looseCount = 32
@@ -47,7 +48,8 @@ private struct ReferenceTransaction {
         precondition(Set(changes.map(\.name)).count == changes.count, "a ref is to change twice")
         self.repository = repository
         folder = FilePath(repository.path)
-        self.changes = changes
+        // Whoever is killed in between leaves nothing that no ref names.
+        self.changes = changes.takingOverFirst
         self.reason = reason
         if let name = changes.map(\.name).first(where: { !ReferenceStore.isValid($0) }) {
             throw UnusableRef(name: name, reason: "git does not allow the name")
