@@ -56,7 +56,10 @@ extension Repository {
             try git("git_config_next") { status }
             guard let entry else { continue }
             let key = String(cString: entry.pointee.name)
-            guard key.hasPrefix("\(section).") else { continue }
+            // `remote.origin.backup.url` is in another section than `remote.origin.url`.
+            guard key.hasPrefix("\(section)."), !key.dropFirst(section.count + 1).contains(".") else {
+                continue
+            }
             entries.append((key, String(cString: entry.pointee.value)))
         }
     }

@@ -67,6 +67,22 @@ import Testing
         #expect(throws: NoSuchRemote.self) { try ada.remote(through: stores.network) }
     }
 
+    @Test func aRemoteIsNotTakenForOneWhoseNameItBegins() throws {
+        let stores = try SyncedStores(.folder)
+        let store = try stores.store("ada")
+        try store.addRemote("origin.backup", at: "backup.git", through: stores.network)
+        try store.renameRemote("origin", to: "team")
+        #expect(try store.remotes(through: stores.network).map(\.name) == ["origin.backup", "team"])
+        try store.addRemote("origin", at: "remote.git", through: stores.network)
+        try store.removeRemote("origin")
+        #expect(try store.remotes(through: stores.network).map(\.name) == ["origin.backup", "team"])
+        #expect(
+            try git("config", "--get-all", "remote.origin.backup.fetch", in: store.path).split(
+                separator: "\n"
+            )
+            .count == 3)
+    }
+
     @Test func ofSeveralRemotesOneMustBeNamed() throws {
         let stores = try SyncedStores(.folder)
         let store = try Store.create(at: stores.scratch("ada"), surroundings: stores.surroundings("ada"))
