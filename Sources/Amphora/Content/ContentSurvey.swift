@@ -65,7 +65,7 @@ struct BlobEstimate {
     init(_ needs: [ContentNeed], _ counts: [ContentWalk.Role: Int]) {
         let sizes = needs.compactMap(\.size)
         let isWhole = needs.allSatisfy { $0.paths.isEmpty && $0.extent == .content }
-        var (fileCount, byteCount) = sizes.reduce((0, 0)) { ($0.0 + $1.fileCount, $0.1 &+ $1.byteCount) }
+        var (fileCount, byteCount) = sizes.reduce((0, 0)) { ($0.0 &+ $1.fileCount, $0.1 &+ $1.byteCount) }
         if isWhole {
             fileCount = counts[.smallFile] ?? 0
             byteCount &-= (counts[.chunk] ?? 0) * Self.chunk

@@ -11,12 +11,16 @@ public struct VersionNumber: Hashable, Sendable, Comparable, CustomStringConvert
         self.rawValue = rawValue
     }
 
-    /// Reads `v12`: no sign, no leading zeros.
+    /// So many digits at most: every number has a next one, and is one in JSON.
+    private static let mostDigits = 15
+
+    /// Reads `v12`: no sign, no leading zeros, 15 digits at most.
     ///
     /// - Returns: `nil` for any other text.
     public init?(parsing text: some StringProtocol) {
         let digits = text.dropFirst()
-        guard text.first == "v", digits.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int(digits),
+        guard text.first == "v", digits.utf8.allSatisfy({ (48...57).contains($0) }),
+            digits.utf8.count <= Self.mostDigits, let value = Int(digits),
             value == 0 ? digits == "0" : !digits.hasPrefix("0")
         else { return nil }
         rawValue = value
