@@ -308,6 +308,32 @@ import Testing
         #expect(!stores.scratch.exists("lost"))
     }
 
+    @Test(arguments: Way.allCases) func oneVersionGoesToARemoteThatOthersHavePushedTo(way: Way) throws {
+        let stores = try SyncedStores(way)
+        let ada = try stores.store("ada")
+        try ada.put("data", "of ada")
+        try stores.origin(of: ada).push()
+        // Who has never looked at the remote does not know its `latest`.
+        let grace = try stores.store("grace")
+        try grace.put("data", "of grace")
+        let report = try stores.origin(of: grace).push(.versions([VersionReference("data")]))
+        #expect(report.sent.map(\.name).contains("data:v1"))
+        #expect(
+            try stores.subjects(in: stores.bare) == ["data:v0": "data: of ada", "data:v1": "data: of grace"])
+        let refs = try stores.refs(in: stores.bare)
+        #expect(refs["refs/heads/data/latest"] == refs["refs/tags/data/v1"])
+    }
+
+    @Test func branchesOfOtherThingsStay() throws {
+        let stores = try SyncedStores(.folder)
+        let ada = try stores.store("ada")
+        let version = try ada.put("data", "first")
+        try git("update-ref", "refs/heads/feature/x", "\(version.commitID)", in: ada.path)
+        try stores.origin(of: ada).push()
+        #expect(try stores.refs(in: stores.bare)["refs/heads/data/latest"] != nil)
+        #expect(try stores.refs(in: stores.bare)["refs/heads/feature/x"] == nil)
+    }
+
     @Test func cloningAgainGoesOn() throws {
         let stores = try SyncedStores(.folder)
         let ada = try stores.store("ada")

@@ -58,18 +58,12 @@ extension Exchange {
     func reconcile(
         after fetched: FetchReport, scope: (RefName) -> Bool = { _ in true }
     ) throws -> Planned {
-        for attempt in 1...20 {
+        // If somebody moved a ref meanwhile, their move counts.
+        try repeating {
             let planned = try plan(after: fetched, scope: scope)
-            do {
-                try carryOut(planned, scope)
-                return planned
-            } catch {
-                // Somebody moved a ref meanwhile: their move counts.
-                guard error is RefsChanged, attempt < 20 else { throw error }
-                Backoff.sleep(afterAttempt: attempt)
-            }
+            try carryOut(planned, scope)
+            return planned
         }
-        preconditionFailure("the last attempt returns or throws")
     }
 
     private func carryOut(_ planned: Planned, _ scope: (RefName) -> Bool) throws {

@@ -65,6 +65,27 @@ struct Exchange {
     /// - Throws: ``NotAStore``, ``NewerRemote``, and what the transport throws.
     func fetch(scope: (RefName) -> Bool = { _ in true }, _ newness: Newness = .isStore) throws -> FetchReport
     {
+        try repeating { try fetchOnce(scope, newness) }
+    }
+
+    /// Tries again while other processes move the same refs of this store.
+    func repeating<Result>(_ body: () throws -> Result) throws -> Result {
+        for attempt in 1..<20 {
+            do {
+                return try body()
+            } catch {
+                guard error is RefsChanged else { throw error }
+                Backoff.sleep(afterAttempt: attempt)
+            }
+        }
+        return try body()
+    }
+
+    private func fetchOnce(_ scope: (RefName) -> Bool, _ newness: Newness) throws -> FetchReport {
+        // Before the remote is asked: what another process learns meanwhile is newer than the answer.
+        let known = try store.pool.with {
+            try SyncedRefs.read(mirror, in: ReferenceStore($0)).filter { scope($0.key) }
+        }
         let references = try transport.references()
         guard references.isStore || newness == .mayBeOther || newness == .mayBeEmpty && references.isEmpty
         else {
@@ -74,9 +95,6 @@ struct Exchange {
         let artifacts = Set(references.targets.keys.compactMap(\.version?.artifact))
         var seen = references.targets.filter { name, _ in
             name.travels && scope(name) && name.artifact.map { artifacts.contains($0) } != false
-        }
-        let known = try store.pool.with {
-            try SyncedRefs.read(mirror, in: ReferenceStore($0)).filter { scope($0.key) }
         }
         let changed = seen.filter { known[$0.key] != $0.value }
         var report = FetchReport()

@@ -89,7 +89,10 @@ private struct Cargo {
     /// Whether the ref must be looked at.
     func matters(_ name: RefName) -> Bool {
         guard let artifacts else { return true }
-        return others.contains(name) || name.version.map { artifacts.contains($0.artifact) } == true
+        // With versions goes `latest`, which is moved there only from where it is.
+        return others.contains(name)
+            || (name.version != nil || name.isLatest)
+                && name.artifact.map { artifacts.contains($0) } == true
     }
 
     /// Whether the ref is sent.
@@ -180,6 +183,10 @@ extension Exchange {
 
     /// Both have the same now.
     private func remember(_ done: [RefChange]) throws {
+        try repeating { try rememberOnce(done) }
+    }
+
+    private func rememberOnce(_ done: [RefChange]) throws {
         try store.pool.with { repository in
             let references = ReferenceStore(repository)
             let folders = [SyncedRefs.mirror(of: remote.name), SyncedRefs.agreed(with: remote.name)]

@@ -31,14 +31,20 @@ package struct SyncedRefs: Sendable, Equatable {
     }
 
     /// Reads the three states.
+    ///
+    /// Against the order in which others write them: so what another process has just agreed on is never taken for a
+    /// move of ours.
     init(of remote: String, in references: ReferenceStore) throws {
+        agreed = try Self.read(Self.agreed(with: remote), in: references)
+        there = try Self.read(Self.mirror(of: remote), in: references)
         for folder in Self.kinds {
             for ref in try references.list("refs/\(folder)/") where ref.name.travels {
                 here[ref.name] = ref.target
             }
         }
-        there = try Self.read(Self.mirror(of: remote), in: references)
-        agreed = try Self.read(Self.agreed(with: remote), in: references)
+        // Branches of other things, code for example, stay where they are.
+        let artifacts = Set(names.compactMap(\.version?.artifact))
+        here = here.filter { name, _ in name.alias.map { artifacts.contains($0.artifact) } != false }
     }
 
     /// The refs in a folder that stands for `refs/`.
