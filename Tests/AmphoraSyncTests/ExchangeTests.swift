@@ -279,6 +279,41 @@ import Testing
         #expect(try stores.refs(in: grace.path) == stores.refs(in: ada.path))
     }
 
+    @Test(arguments: Way.allCases) func aNumberThatATagOfOthersHasIsPassedOver(way: Way) throws {
+        let stores = try SyncedStores(way)
+        let ada = try stores.store("ada")
+        try ada.put("data", "first")
+        try stores.origin(of: ada).push()
+        try git("tag", "-a", "-m", "note", "data/v1", "data/v0", in: stores.bare)
+        try git("update-ref", "refs/heads/data/best", "refs/amphora/root", in: stores.bare)
+        try ada.put("data", "second", aliases: ["best"])
+        let report = try stores.origin(of: ada).push()
+        #expect(report.changes.map(\.newName) == ["data:v2"])
+        #expect(report.sent.first { $0.name == "data:v2" }?.refusal == nil)
+        #expect(report.sent.first { $0.name == "data:best" }?.refusal != nil)
+        #expect(try git("cat-file", "-t", "data/v1", in: stores.bare) == "tag\n")
+        #expect(try stores.fsck(stores.bare) == "")
+        // What others have there is not taken for an alias.
+        let grace = try stores.clone("grace")
+        #expect(try grace.aliases(of: ArtifactName("data")).map(\.alias) == [.latest])
+    }
+
+    @Test(arguments: Way.allCases) func aRunNamesVersionsAsTheyAreCalledNow(way: Way) throws {
+        let stores = try SyncedStores(way)
+        let ada = try stores.store("ada")
+        let grace = try stores.store("grace")
+        try ada.put("data", "of ada")
+        try grace.put("data", "of grace")
+        try grace.put("report", "read", using: ["data:v0"])
+        try stores.origin(of: ada).push()
+        try stores.origin(of: grace).push()
+        let run = try grace.run("read")
+        #expect(run.links.filter { $0.role == .input }.map(\.artifact) == ["data:v1"])
+        #expect(
+            try grace.runs().first { $0.id == run.id }?.links.filter { $0.role == .input }.map(\.artifact)
+                == ["data:v1"])
+    }
+
     @Test(arguments: Way.allCases) func whatPlainGitPushedIsSeen(way: Way) throws {
         let stores = try SyncedStores(way)
         let ada = try stores.store("ada")

@@ -165,6 +165,32 @@ import Testing
         #expect(third.outgoing(Self.facts).isEmpty)
     }
 
+    @Test func aNumberThatSomethingElseHasIsNotTaken() throws {
+        let plan = ReconcilePlan(
+            SyncedRefs(
+                here: try Self.refs(["data:v0": "a", "data:v1": "b", "data:v2": "c"]),
+                there: try Self.refs(["data:v0": "a"]), agreed: try Self.refs(["data:v0": "a"])),
+            occupied: [try Self.name("data:v1"), try Self.name("data:v4")], facts: Self.facts)
+        #expect(plan.renumberings.map { "\($0.old) \($0.new)" } == ["data:v1 data:v5", "data:v2 data:v6"])
+        #expect(plan.outgoing(Self.facts).map(\.name.title) == ["data:v5", "data:v6", "data:latest"])
+    }
+
+    @Test func anAliasGoesWithItsVersion() throws {
+        let plan = try plan(
+            here: ["data:v0": "a", "data:v1": "b", "data:prod": "b", "data:mine": "b", "data:odd": "z"],
+            there: ["data:v0": "a", "data:v1": "B", "data:prod": "a"],
+            agreed: ["data:v0": "a", "data:v1": "b", "data:prod": "a"])
+        #expect(
+            try plan.result.here
+                == Self.refs(["data:v0": "a", "data:v1": "B", "data:latest": "a", "data:odd": "z"]))
+        #expect(plan.orphans.map(\.title) == ["data:mine", "data:prod"])
+        // It goes there, too; what points at nothing known is left to people.
+        let outgoing = plan.outgoing(Self.facts)
+        #expect(outgoing.filter { $0.target == nil }.map(\.name.title) == ["data:prod"])
+        #expect(outgoing.map(\.name.title).contains("data:odd"))
+        #expect(!outgoing.map(\.name.title).contains("data:mine"))
+    }
+
     @Test func whatIsOutOfScopeStays() throws {
         let data = try ArtifactName("data")
         let plan = try plan(
