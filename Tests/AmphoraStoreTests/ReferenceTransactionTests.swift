@@ -365,7 +365,9 @@ private struct RefMover {
             }
         }
     }
+}
 
+extension ReferenceTransactionTests {
     @Test("What one ref hands on to another has a ref after each step")
     func takingOver() throws {
         // v3 makes room: ours moves to v4, that to v5, and that to v10; one that goes is taken over, too.
