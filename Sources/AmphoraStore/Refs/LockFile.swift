@@ -37,11 +37,13 @@ final class LockFile {
         throw FileError("lock", target, EEXIST)
     }
 
+    /// Locks a file; `nil` if another process has it.
+    ///
     /// - Parameters:
     ///   - target: The file.
     ///   - other: A lock that this one may share its empty file with, if neither is written: a second name
     ///     costs a hundredth of a second file.
-    /// - Returns: `nil` if another process has it.
+    /// - Throws: ``FileError``.
     init?(_ target: FilePath, sharing other: LockFile? = nil) throws(FileError) {
         self.target = target
         path = FilePath(bytes: target.bytes + Array(".lock".utf8))
