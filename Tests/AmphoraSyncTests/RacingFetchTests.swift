@@ -55,8 +55,7 @@ struct RacingFetchTests {
         }
         try grace.whileWriting {
             let exchange = Exchange(origin, slow, nil)
-            _ = try exchange.fetch()
-            _ = try exchange.reconcile()
+            _ = try exchange.reconcile(after: exchange.fetch())
         }
         #expect(try grace.version("data:best").name.number == VersionNumber(2))
         #expect(try stores.origin(of: grace).pull().changes.isEmpty)
