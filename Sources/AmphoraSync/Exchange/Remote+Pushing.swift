@@ -115,7 +115,10 @@ extension Exchange {
                 try isTrial
                 ? plan(after: fetched, scope: cargo.matters)
                 : reconcile(after: fetched, scope: cargo.matters)
-            report.changes += first.plan.changes(from: first.refs, first.facts)
+            // Conflicts that stay are found each time.
+            report.changes =
+                report.changes.filter { $0.kind != .conflict }
+                + first.plan.changes(from: first.refs, first.facts)
             // Runs that were merged are refs like all others now.
             let planned = try isTrial ? first : plan(after: fetched, scope: cargo.matters)
             let given = planned.plan.outgoing(planned.facts, where: cargo.includes)
