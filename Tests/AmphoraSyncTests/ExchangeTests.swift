@@ -359,6 +359,21 @@ import Testing
         #expect(refs["refs/heads/data/latest"] == refs["refs/tags/data/v1"])
     }
 
+    /// It brings no trees, as the settings of the remote say.
+    @Test(arguments: Way.allCases) func runsAreWholeAfterAPlainFetch(way: Way) throws {
+        let stores = try SyncedStores(way)
+        let ada = try stores.store("ada")
+        try ada.put("data", "first")
+        try stores.origin(of: ada).push()
+        let grace = try stores.store("grace")
+        try git("config", "remote.origin.url", "file://\(stores.bare)", in: grace.path)
+        try git("fetch", "-q", "origin", in: grace.path)
+        try git("config", "remote.origin.url", stores.address, in: grace.path)
+        try stores.origin(of: grace).pull()
+        #expect(try grace.runs().map(\.record.name) == ["first"])
+        #expect(try stores.fsck(grace.path) == "")
+    }
+
     @Test func branchesOfOtherThingsStay() throws {
         let stores = try SyncedStores(.folder)
         let ada = try stores.store("ada")

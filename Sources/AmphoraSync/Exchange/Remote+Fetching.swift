@@ -101,7 +101,7 @@ struct Exchange {
         report.isNew = !references.isStore
         report.head = references.head
         report.size += try bringCommits(changed.filter { $0.key.run == nil }.map(\.value))
-        report.size += try bringRuns(changed.filter { $0.key.run != nil }, known)
+        report.size += try bringRuns(seen.filter { $0.key.run != nil }, known)
         store.pool.refresh()
         let strange = try strangers(in: changed)
         for name in strange { seen[name] = nil }
@@ -123,15 +123,19 @@ struct Exchange {
     }
 
     private func bringRuns(_ runs: [RefName: ObjectID], _ known: [RefName: ObjectID]) throws -> TransferSize {
-        let missing = try missing(runs.map(\.value))
-        guard !missing.isEmpty else { return TransferSize() }
-        let wanted = Set(missing)
-        // What both have of these runs: only what was added since is sent.
-        let common = try store.pool.with { repository in
-            try runs.filter { wanted.contains($0.value) }.keys.sorted().compactMap { name in
-                try known[name] ?? ReferenceStore(repository).target(of: name)
+        // What is here and was there before is here with all that a fetch of ours brings; plain git leaves out trees.
+        let (missing, common) = try store.pool.with { repository in
+            let here = try SyncedRefs.read("refs/", in: ReferenceStore(repository), below: "notes/")
+            let wanted = runs.filter { name, target in
+                (known[name] != target || here[name] != target) && !repository.hasTree(ofRun: target)
             }
+            // What both have of these runs: only what was added since is sent.
+            let common = wanted.keys.sorted().compactMap { name in
+                [here[name], known[name]].compactMap(\.self).first { repository.hasTree(ofRun: $0) }
+            }
+            return (Set(wanted.values).sorted(), common)
         }
+        guard !missing.isEmpty else { return TransferSize() }
         return try transport.fetch(.runs(missing, known: common), progress: progress)
     }
 
@@ -160,6 +164,15 @@ struct Exchange {
                 }
             }.keys.sorted()
         }
+    }
+}
+
+extension Repository {
+    /// Whether the save of a run is here with its tree; what is no save is nothing to be brought.
+    fileprivate func hasTree(ofRun id: ObjectID) -> Bool {
+        guard contains(id, mayBeStale: true) else { return false }
+        guard let save = try? commit(CommitID(id)) else { return true }
+        return contains(save.treeID.objectID, mayBeStale: true)
     }
 }
 

@@ -37,10 +37,8 @@ package struct SyncedRefs: Sendable, Equatable {
     init(of remote: String, in references: ReferenceStore) throws {
         agreed = try Self.read(Self.agreed(with: remote), in: references)
         there = try Self.read(Self.mirror(of: remote), in: references)
-        for folder in Self.kinds {
-            for ref in try references.list("refs/\(folder)/") where ref.name.travels {
-                here[ref.name] = ref.target
-            }
+        for kind in Self.kinds {
+            here.merge(try Self.read("refs/", in: references, below: "\(kind)/")) { first, _ in first }
         }
         // Branches of other things, code for example, stay where they are.
         let artifacts = Set(names.compactMap(\.version?.artifact))
@@ -48,8 +46,17 @@ package struct SyncedRefs: Sendable, Equatable {
     }
 
     /// The refs in a folder that stands for `refs/`.
-    static func read(_ folder: String, in references: ReferenceStore) throws -> [RefName: ObjectID] {
-        try references.list(folder).reduce(into: [:]) { refs, ref in
+    ///
+    /// - Parameters:
+    ///   - folder: Stands for `refs/`.
+    ///   - references: Where it is.
+    ///   - subfolder: The part of it that matters.
+    /// - Returns: The refs under their own names.
+    /// - Throws: `GitError`.
+    static func read(
+        _ folder: String, in references: ReferenceStore, below subfolder: String = ""
+    ) throws -> [RefName: ObjectID] {
+        try references.list(folder + subfolder).reduce(into: [:]) { refs, ref in
             let name = RefName(existing: "refs/\(ref.name.rawValue.dropFirst(folder.count))")
             if name.travels { refs[name] = ref.target }
         }
