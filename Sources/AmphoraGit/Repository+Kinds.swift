@@ -7,6 +7,7 @@ extension Repository {
     ///
     /// - Throws: ``MissingObject`` or ``DamagedObject``.
     package func kind(of id: ObjectID) throws -> ObjectKind {
+        try checkPlace(of: id)
         var oid = git_oid(id)
         var length = 0
         var type = GIT_OBJECT_INVALID

@@ -45,6 +45,7 @@ extension Repository {
         // Meanwhile it may have been packed, or packed anew.
         packs.refresh(in: path)
         if let object = find() { return try lend(object) }
+        try checkPlace(of: id)
         var oid = git_oid(id)
         let object: OpaquePointer
         do {
@@ -105,6 +106,7 @@ extension Repository {
         {
             return entry.contentCount
         }
+        try checkPlace(of: id)
         var oid = git_oid(id)
         var length = 0
         var type = GIT_OBJECT_ANY
@@ -114,6 +116,13 @@ extension Repository {
             throw problem(with: id, error)
         }
         return length
+    }
+
+    /// To be called before libgit2 looks for the object in packs.
+    func checkPlace(of id: ObjectID) throws(DamagedObject) {
+        guard packs.isMisplaced(id) else { return }
+        throw DamagedObject(
+            id: id, cause: MalformedObject(kind: "object", reason: "the index of its pack is damaged"))
     }
 
     func problem(with id: ObjectID, _ error: GitError) -> any ContentProblem {

@@ -54,6 +54,15 @@ final class PackSet: Sendable {
         return nil
     }
 
+    /// Whether an index says that the object begins where its pack has no entries.
+    ///
+    /// libgit2 would read there, outside of what it has mapped.
+    func isMisplaced(_ id: ObjectID) -> Bool {
+        state.withLock { $0.readers }.contains { pack in
+            pack.offset(of: id).map { $0 < 12 || $0 >= pack.entriesEnd } ?? false
+        }
+    }
+
     /// Reads an object that is whole in a pack.
     ///
     /// Not through libgit2, whose SHA-1 is several times slower.

@@ -36,7 +36,7 @@ package final class PackReader: Sendable {
     deinit { try? descriptor.close() }
 
     /// Where the checksum begins that ends the pack.
-    var entriesEnd: Int { byteCount - 20 }
+    package var entriesEnd: Int { byteCount - 20 }
 
     /// Where the object begins, or `nil` if it is not here.
     package func offset(of id: ObjectID) -> Int? { index.offset(of: id) }

@@ -160,6 +160,8 @@ struct Exchange {
                     return name.alias != nil && deleted != nil
                 } catch {
                     if error is NewerVersionFormat { throw NewerRemote(name: name, cause: error) }
+                    // Anything else may be right the next time.
+                    guard error is any ContentProblem else { throw error }
                     return true
                 }
             }.keys.sorted()
