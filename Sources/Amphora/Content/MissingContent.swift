@@ -19,6 +19,9 @@ package struct MissingContent {
 
     /// About how long a batch is: one that is interrupted is asked for again.
     package static let batchByteCount = 256 << 20
+    /// The most entries of trees that are looked at to find out whether one can be asked for whole.
+    private static let mostLooks = 1 << 20
+    private static let mostDepth = 32
     /// The most blobs that are asked for one by one.
     private static let mostBlobs = 1 << 15
 
@@ -50,7 +53,12 @@ package struct MissingContent {
                 else { continue }
                 batch.blobs.append(item.id)
                 batch.byteCount += byteCounts[item.role]
-            } else if let byteCount = try byteCount(ofAllBelow: item, in: repository, limit: limit) {
+                continue
+            }
+            var looks = Self.mostLooks
+            if let byteCount = try byteCount(
+                ofAllBelow: item, in: repository, limit: limit, depth: 0, &looks)
+            {
                 guard batch.byteCount + byteCount <= limit || batch.byteCount == 0 else {
                     walk.putBack(item)
                     return batch
@@ -67,13 +75,20 @@ package struct MissingContent {
 
     /// About how long all is that is below a tree, if nothing of it is here and it is not too much.
     private func byteCount(
-        ofAllBelow item: ContentWalk.Item, in repository: Repository, limit: Int
+        ofAllBelow item: ContentWalk.Item, in repository: Repository, limit: Int, depth: Int,
+        _ looks: inout Int
     ) throws -> Int? {
-        guard item.extent == .content else { return nil }
+        // Trees that are so many or so deep are looked at one by one: somebody may have nested them without end.
+        guard item.extent == .content, depth < Self.mostDepth else { return nil }
         var sum = 0
         for child in try ContentWalk.children(of: item, in: repository) {
+            looks -= 1
+            guard looks > 0 else { return nil }
             if child.role.isTree {
-                guard let below = try byteCount(ofAllBelow: child, in: repository, limit: limit - sum) else {
+                guard
+                    let below = try byteCount(
+                        ofAllBelow: child, in: repository, limit: limit - sum, depth: depth + 1, &looks)
+                else {
                     return nil
                 }
                 sum += below
