@@ -1,5 +1,6 @@
-import AmphoraSync
 import Testing
+
+@testable import AmphoraSync
 
 @Suite struct RemoteAddressTests {
     @Test(arguments: [
@@ -20,8 +21,22 @@ import Testing
         #expect(throws: InvalidRemoteAddress.self) { try RemoteAddress(text) }
     }
 
-    @Test func passwordsAreNotShown() throws {
-        #expect("\(try RemoteAddress("https://me:secret@host/x"))" == "https://me@host/x")
-        #expect("\(try RemoteAddress("https://me@host/x"))" == "https://me@host/x")
+    @Test(arguments: [
+        ("https://me:secret@host/x", "https://host/x"), ("https://token@host/x", "https://host/x"),
+        ("ssh://me@host/x", "ssh://me@host/x"), ("ssh://me:secret@host/x", "ssh://me@host/x"),
+        ("https://host/a@b", "https://host/a@b"),
+    ])
+    func secretsAreNotShown(text: String, shown: String) throws {
+        #expect("\(try RemoteAddress(text))" == shown)
+        #expect(!InvalidRemoteAddress(text: "ftp://me:secret@host/x").message.contains("secret"))
+    }
+
+    @Test(arguments: [
+        ("https://host/team/digits.git", "digits"), ("https://me:x@host", "store"),
+        ("me@host:digits.git", "digits"),
+        ("me@host:team/digits", "digits"), ("/mnt/digits.git/", "digits"), ("../project/.amphora", "project"),
+    ])
+    func aCloneIsCalledLikeTheRemote(text: String, folder: String) throws {
+        #expect(try RemoteAddress(text).suggestedFolder(isBare: false) == folder)
     }
 }

@@ -47,8 +47,14 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The folder that a clone goes to if none is named: the last part without `.git`.
     public func suggestedFolder(isBare: Bool) -> String {
-        let parts = text.split { $0 == "/" || $0 == ":" }.drop { $0.hasSuffix("@") }
-        let last = parts.last { $0 != ".amphora" && $0 != "." && $0 != ".." } ?? "store"
+        // What comes after the host of a URL, or the colon of `user@host:path`.
+        var path = text[...]
+        if let scheme = text.firstRange(of: "://") {
+            path = text[scheme.upperBound...].drop { $0 != "/" }
+        } else if case .url = self {
+            path = text.drop { $0 != ":" }.dropFirst()
+        }
+        let last = path.split(separator: "/").last { $0 != ".amphora" && $0 != "." && $0 != ".." } ?? "store"
         let name = last.hasSuffix(".git") ? last.dropLast(4) : last
         return isBare ? "\(name).git" : String(name)
     }
@@ -59,15 +65,16 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
         return .folder(FilePath(path).absolute(in: FilePath(folder)).string)
     }
 
-    /// Without a password in it.
-    public var description: String {
-        guard case .url(let url) = self, let scheme = url.firstRange(of: "://") else { return text }
+    /// Without passwords, and without the names of users of web servers, which may be tokens.
+    public var description: String { Self.withoutSecrets(text) }
+
+    fileprivate static func withoutSecrets(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "://") else { return url }
         let rest = url[scheme.upperBound...]
         let host = rest.prefix { $0 != "/" }
-        guard let at = host.lastIndex(of: "@"), let colon = host[..<at].firstIndex(of: ":") else {
-            return url
-        }
-        return "\(url[..<scheme.upperBound])\(host[..<colon])\(rest[at...])"
+        guard let at = host.lastIndex(of: "@") else { return url }
+        let user = url.hasPrefix("http") ? "" : host[..<at].prefix { $0 != ":" }
+        return "\(url[..<scheme.upperBound])\(user)\(user.isEmpty ? rest[at...].dropFirst() : rest[at...])"
     }
 }
 
@@ -75,7 +82,7 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
 public struct InvalidRemoteAddress: UserFacingError {
     let text: String
     public var code: ErrorCode { .invalidArgument }
-    public var message: String { "'\(text)' is not the address of a remote" }
+    public var message: String { "'\(RemoteAddress.withoutSecrets(text))' is not the address of a remote" }
     public var hint: String? {
         "Give a folder, https://host/path, ssh://host/path, user@host:path, git://host/path or file:///path."
     }
