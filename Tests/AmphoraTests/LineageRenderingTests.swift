@@ -72,10 +72,11 @@ struct LineageRenderingTests {
                   {"id": "v_ababababababababababab010000000000000000", "kind": "version",
                    "commit": "ababababababababababab010000000000000000", "name": "raw:v0", "artifact": "raw",
                    "version": "v0", "type": "dataset", "aliases": ["latest", "best"], "size": 1000,
-                   "deleted": false},
+                   "conflicts": [], "deleted": false},
                   {"id": "v_ababababababababababab020000000000000000", "kind": "version",
                    "commit": "ababababababababababab020000000000000000", "name": "raw:v1", "artifact": "raw",
-                   "version": "v1", "type": "dataset", "aliases": [], "size": 1000, "deleted": true},
+                   "version": "v1", "type": "dataset", "aliases": [], "size": 1000, "conflicts": [],
+                   "deleted": true},
                   {"id": "r_00000000", "kind": "run", "run": "00000000", "name": "a \"b\"", "project": "digits",
                    "job_type": "load", "state": "failed", "created_at": "2027-01-15T08:00:00.000Z"}],
                  "edges": [

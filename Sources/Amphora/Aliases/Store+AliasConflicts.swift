@@ -61,12 +61,12 @@ extension Store {
     public func resolveConflict(
         of alias: Alias, _ artifact: ArtifactName, taking side: AliasConflict.Side
     ) throws -> CommitID {
-        let conflicts = try aliasConflicts().filter { $0.alias == alias && $0.artifact == artifact }
-        guard !conflicts.isEmpty else { throw NoAliasConflict(artifact: artifact, alias: alias) }
-        return try whileWriting {
+        try whileWriting {
             try pool.with { repository in
+                let refs = try conflictRefs(of: alias, artifact, in: repository)
+                guard !refs.isEmpty else { throw NoAliasConflict(artifact: artifact, alias: alias) }
                 if case .theirs(let remote) = side {
-                    let theirs = conflicts.filter { remote == nil || $0.remote == remote }
+                    let theirs = refs.map(\.conflict).filter { remote == nil || $0.remote == remote }
                     guard let first = theirs.first else {
                         throw NoAliasConflict(artifact: artifact, alias: alias)
                     }
@@ -76,7 +76,8 @@ extension Store {
                     }
                     _ = try setAlias(alias, of: artifact, to: first.target, in: repository)
                 }
-                try settleConflicts(of: alias, artifact, in: repository)
+                // What another process has learnt of the remote meanwhile is still to be decided about.
+                try settle(refs, in: repository)
                 guard let target = try ReferenceStore(repository).target(of: .alias(alias, of: artifact))
                 else {
                     throw NoAliasConflict(artifact: artifact, alias: alias)
@@ -94,13 +95,24 @@ extension Store {
     ///   - repository: The repository.
     /// - Throws: If another process keeps moving the refs.
     func settleConflicts(of alias: Alias, _ artifact: ArtifactName, in repository: Repository) throws {
-        let refs = try conflictRefs(in: repository)
+        try settle(conflictRefs(of: alias, artifact, in: repository), in: repository)
+    }
+
+    private typealias ConflictRef = (name: RefName, conflict: AliasConflict)
+
+    private func conflictRefs(
+        of alias: Alias, _ artifact: ArtifactName, in repository: Repository
+    ) throws -> [ConflictRef] {
+        try conflictRefs(in: repository)
             .filter { $0.conflict.alias == alias && $0.conflict.artifact == artifact }
-        guard !refs.isEmpty else { return }
+    }
+
+    private func settle(_ refs: [ConflictRef], in repository: Repository) throws {
         let references = ReferenceStore(repository)
         let changes = try refs.flatMap { name, conflict in
             // As if both had agreed on theirs before ours was moved.
-            let agreed = RefName(existing: "\(RefName.synced)\(conflict.remote)/heads/\(artifact)/\(alias)")
+            let agreed = RefName(
+                existing: "\(RefName.synced)\(conflict.remote)/heads/\(conflict.artifact)/\(conflict.alias)")
             return [
                 RefChange(name, from: conflict.target.objectID, to: nil),
                 RefChange(agreed, from: try references.target(of: agreed), to: conflict.target.objectID),

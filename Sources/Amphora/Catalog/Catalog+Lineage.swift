@@ -6,11 +6,12 @@ extension Catalog {
     /// The graph of all versions and runs.
     func lineage() throws -> LineageGraph {
         let aliases = Dictionary(grouping: try aliases(), by: \.target)
+        let conflicts = Dictionary(grouping: try store.aliasConflicts(), by: \.artifact)
         let links = try links()
         let linked = Set(links.values.flatMap(\.keys))
         var versions: [CommitID: LineageGraph.VersionNode] = [:]
         for entry in try entries() {
-            guard let node = node(entry, aliases: aliases) else { continue }
+            guard let node = node(entry, aliases: aliases, conflicts: conflicts) else { continue }
             if !node.isDeleted || linked.contains(node.commitID) { versions[node.commitID] = node }
         }
         return graph(versions, try runNodes(), links: links)
@@ -46,20 +47,21 @@ extension Catalog {
     }
 
     fileprivate func node(
-        _ entry: VersionEntry, aliases: [CommitID: [AliasTarget]]
+        _ entry: VersionEntry, aliases: [CommitID: [AliasTarget]], conflicts: [ArtifactName: [AliasConflict]]
     ) -> LineageGraph.VersionNode? {
         switch entry {
         case .version(let version):
-            LineageGraph.VersionNode(
-                commitID: version.commitID, name: version.name, type: version.type,
-                aliases: (aliases[version.commitID] ?? []).filter { $0.artifact == version.name.artifact }
-                    .map(\.alias),
-                byteCount: version.byteCount, isDeleted: false)
+            let names = (aliases[version.commitID] ?? []).filter { $0.artifact == version.name.artifact }
+                .map(\.alias)
+            return LineageGraph.VersionNode(
+                commitID: version.commitID, name: version.name, type: version.type, aliases: names,
+                byteCount: version.byteCount, isDeleted: false,
+                conflicts: (conflicts[version.name.artifact] ?? []).filter { names.contains($0.alias) })
         case .tombstone(let tombstone):
-            LineageGraph.VersionNode(
+            return LineageGraph.VersionNode(
                 commitID: tombstone.deletedID, name: tombstone.name, type: tombstone.type, aliases: [],
                 byteCount: 0, isDeleted: true)
-        case .damaged: nil
+        case .damaged: return nil
         }
     }
 }
@@ -68,6 +70,7 @@ extension Catalog {
 private struct LineageWalk {
     private let catalog: Catalog
     private let aliases: [CommitID: [AliasTarget]]
+    private let conflicts: [ArtifactName: [AliasConflict]]
     private(set) var versions: [CommitID: LineageGraph.VersionNode] = [:]
     /// The runs that are kept, and what they link.
     private(set) var links: [RunID: [CommitID: RunLink]] = [:]
@@ -75,6 +78,7 @@ private struct LineageWalk {
     init(_ catalog: Catalog) throws {
         self.catalog = catalog
         aliases = Dictionary(grouping: try catalog.aliases(), by: \.target)
+        conflicts = Dictionary(grouping: try catalog.store.aliasConflicts(), by: \.artifact)
     }
 
     /// Keeps a node.
@@ -90,7 +94,9 @@ private struct LineageWalk {
             if versions[commitID] != nil { return true }
             // Of two with one commit the last, as in the whole graph.
             let node = try catalog.entries(called: commitID)
-                .compactMap { catalog.node($0, aliases: aliases) }.last { $0.commitID == commitID }
+                .compactMap { catalog.node($0, aliases: aliases, conflicts: conflicts) }.last {
+                    $0.commitID == commitID
+                }
             guard let node, try !node.isDeleted || !catalog.roles(of: commitID).isEmpty else { return false }
             versions[commitID] = node
             return true

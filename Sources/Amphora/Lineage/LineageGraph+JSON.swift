@@ -27,6 +27,13 @@ extension LineageGraph.VersionNode {
             "artifact": .string(name.artifact.rawValue), "version": .string("\(name.number)"),
             "type": .string(type.rawValue), "size": .int(Int64(byteCount)), "deleted": .bool(isDeleted),
             "aliases": .array(aliases.sorted().map { .string($0.rawValue) }),
+            "conflicts": .array(
+                conflicts.map {
+                    [
+                        "alias": .string($0.alias.rawValue), "remote": .string($0.remote),
+                        "commit": .string("\($0.target)"),
+                    ]
+                }),
         ]
     }
 }

@@ -15,10 +15,12 @@ public struct LineageGraph: Sendable {
         public let byteCount: Int
         /// Whether the version has been deleted since: links to it stay.
         public let isDeleted: Bool
+        /// The aliases that are something else at a remote.
+        public let conflicts: [AliasConflict]
 
         public init(
             commitID: CommitID, name: VersionName, type: ArtifactType, aliases: [Alias], byteCount: Int,
-            isDeleted: Bool
+            isDeleted: Bool, conflicts: [AliasConflict] = []
         ) {
             self.commitID = commitID
             self.name = name
@@ -26,6 +28,7 @@ public struct LineageGraph: Sendable {
             self.aliases = aliases
             self.byteCount = byteCount
             self.isDeleted = isDeleted
+            self.conflicts = conflicts
         }
     }
 

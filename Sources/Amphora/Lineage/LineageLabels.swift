@@ -5,9 +5,13 @@ extension LineageGraph.VersionNode {
     /// The type, and whether the version is gone.
     var typeText: String { isDeleted ? "\(type), deleted" : "\(type)" }
 
-    /// For example `[best, latest]`, or `nil` if no alias points here.
+    /// For example `[best, latest]`, or `nil` if no alias points here; `best ≠ origin` if it is another there.
     var aliasText: String? {
-        aliases.isEmpty ? nil : "[" + aliases.sorted().map(\.rawValue).joined(separator: ", ") + "]"
+        let words = aliases.sorted().map { alias in
+            let remotes = conflicts.filter { $0.alias == alias }.map(\.remote)
+            return remotes.isEmpty ? alias.rawValue : "\(alias) ≠ \(remotes.joined(separator: ", "))"
+        }
+        return words.isEmpty ? nil : "[\(words.joined(separator: ", "))]"
     }
 
     /// For example `mnist-raw:v0 (dataset) [latest]`.
