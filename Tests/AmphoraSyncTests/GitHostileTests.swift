@@ -160,7 +160,7 @@ struct GitHostileTests {
                 "there is no repository at 'file:///nowhere/x.git', or it is not shown to us"
             ),
             ("git://127.0.0.1:1/x", .unavailable, "cannot reach 'git://127.0.0.1:1/x'"),
-            ("http://me:secret@127.0.0.1:1/x", .unavailable, "cannot reach 'http://me@127.0.0.1:1/x'"),
+            ("http://me:secret@127.0.0.1:1/x", .unavailable, "cannot reach 'http://127.0.0.1:1/x'"),
             ("https://nohost.invalid/x", .unavailable, "cannot find the host of 'https://nohost.invalid/x'"),
         ])
     func unreachable(url: String, code: ErrorCode, message: String) throws {

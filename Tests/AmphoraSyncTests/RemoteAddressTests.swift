@@ -31,6 +31,15 @@ import Testing
         #expect(!InvalidRemoteAddress(text: "ftp://me:secret@host/x").message.contains("secret"))
     }
 
+    @Test func secretsAreHiddenInWhatGitSays() {
+        let told = "fatal: unable to access 'https://token:x@host/y'"
+        #expect(
+            RemoteSecrets("https://token:x@host/y").hidden(told) == "fatal: unable to access 'https://host/y'"
+        )
+        #expect(RemoteSecrets("ssh://me:x@host/y").hidden("to ssh://me:x@host/y") == "to ssh://me@host/y")
+        #expect(RemoteSecrets("me@host:y").hidden("me@host") == "me@host")
+    }
+
     @Test(arguments: [
         ("https://host/team/digits.git", "digits"), ("https://me:x@host", "store"),
         ("me@host:digits.git", "digits"),

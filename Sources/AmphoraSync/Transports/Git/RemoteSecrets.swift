@@ -1,22 +1,28 @@
 /// What of a remote's address nobody is to read.
 struct RemoteSecrets: Sendable {
-    /// The address without a password.
+    /// The address without secrets.
     let address: String
-    private let password: String?
+    /// As git may quote it, and what is shown instead.
+    private let secret: (text: String, shown: String)?
 
     init(_ url: String) {
         address = RemoteAddress.url(url).description
-        guard let scheme = url.firstRange(of: "://") else {
-            password = nil
+        let rest = url.firstRange(of: "://").map { url[$0.upperBound...] }
+        let host = rest?.prefix { $0 != "/" }
+        guard let host, let at = host.lastIndex(of: "@") else {
+            secret = nil
             return
         }
-        let host = url[scheme.upperBound...].prefix { $0 != "/" }
-        let user = host.lastIndex(of: "@").map { host[..<$0] }
-        password = user.flatMap { user in user.firstIndex(of: ":").map { String(user[$0...]) } }
+        if url.hasPrefix("http") {
+            // The user's name may be a token.
+            secret = (String(host[...at]), "")
+        } else {
+            secret = host[..<at].firstIndex(of: ":").map { (String(host[$0...at]), "@") }
+        }
     }
 
-    /// A text without the password.
+    /// A text without them.
     func hidden(_ text: String) -> String {
-        password.map { text.replacing("\($0)@", with: "@") } ?? text
+        secret.map { text.replacing($0.text, with: $0.shown) } ?? text
     }
 }
