@@ -46,8 +46,7 @@ extension Exchange {
             guard let head = try references.head(), try references.target(of: head) == nil else { return }
             let first = try references.list(RefName.aliases).map(\.name).filter(\.isLatest).min()
             let isHere = try wanted.map { try references.target(of: $0) != nil } ?? false
-            // Whoever is faster has pointed it at something, too.
-            if let name = isHere ? wanted : first { _ = try references.setHead(name, expecting: head) }
+            if let name = isHere ? wanted : first { try references.pointHead(at: name) }
         }
     }
 }

@@ -193,14 +193,15 @@ extension Exchange {
         try store.pool.with { repository in
             let references = ReferenceStore(repository)
             let folders = [SyncedRefs.mirror(of: remote.name), SyncedRefs.agreed(with: remote.name)]
-            let changes = try done.flatMap { change in
-                try folders.compactMap { folder -> RefChange? in
-                    let name = change.name.moved(to: folder)
-                    guard !change.name.isLatest || folder == folders[0] else { return nil }
-                    return RefChange(name, from: try references.target(of: name), to: change.target)
+            let changes = try folders.flatMap { folder in
+                let old = try SyncedRefs.read(folder, in: references)
+                var new = old
+                for change in done where !change.name.isLatest || folder == folders[0] {
+                    new[change.name] = change.target
                 }
+                return [RefChange](from: old, to: new, in: folder)
             }
-            try references.apply(changes.filter { $0.expected != $0.target }, reason: "amphora: push")
+            try references.apply(changes, reason: "amphora: push")
         }
     }
 }

@@ -18,9 +18,9 @@ package struct CommitFacts: Sendable {
 }
 
 /// How two stores are brought together: computed from refs alone, before anything is changed.
-package struct ReconcilePlan: Sendable, Equatable {
+package struct ReconcilePlan: Sendable {
     /// A version of ours that gets another number.
-    package struct Renumbering: Sendable, Hashable {
+    package struct Renumbering: Sendable {
         package let old: VersionName
         package let new: VersionName
     }
@@ -140,11 +140,6 @@ package struct ReconcilePlan: Sendable, Equatable {
         return Dictionary(grouping: versions, by: \.name.artifact).compactMapValues { versions in
             versions.sorted { $0.name > $1.name }.first { facts.deleted($0.target) == nil }?.target
         }
-    }
-
-    package static func == (lhs: Self, rhs: Self) -> Bool {
-        lhs.result == rhs.result && lhs.renumberings == rhs.renumberings
-            && lhs.decisions.elementsEqual(rhs.decisions) { $0 == $1 }
     }
 
     /// What a push changes at the remote when the plan was carried out, in an order in which each ref makes sense.

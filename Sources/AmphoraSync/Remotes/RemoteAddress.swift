@@ -66,23 +66,14 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Without passwords, and without the names of users of web servers, which may be tokens.
-    public var description: String { Self.withoutSecrets(text) }
-
-    fileprivate static func withoutSecrets(_ url: String) -> String {
-        guard let scheme = url.firstRange(of: "://") else { return url }
-        let rest = url[scheme.upperBound...]
-        let host = rest.prefix { $0 != "/" }
-        guard let at = host.lastIndex(of: "@") else { return url }
-        let user = url.hasPrefix("http") ? "" : host[..<at].prefix { $0 != ":" }
-        return "\(url[..<scheme.upperBound])\(user)\(user.isEmpty ? rest[at...].dropFirst() : rest[at...])"
-    }
+    public var description: String { RemoteSecrets(text).address }
 }
 
 /// A text that names no remote.
 public struct InvalidRemoteAddress: UserFacingError {
     let text: String
     public var code: ErrorCode { .invalidArgument }
-    public var message: String { "'\(RemoteAddress.withoutSecrets(text))' is not the address of a remote" }
+    public var message: String { "'\(RemoteSecrets(text).address)' is not the address of a remote" }
     public var hint: String? {
         "Give a folder, https://host/path, ssh://host/path, user@host:path, git://host/path or file:///path."
     }

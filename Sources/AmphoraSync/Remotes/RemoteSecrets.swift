@@ -1,12 +1,11 @@
 /// What of a remote's address nobody is to read.
 struct RemoteSecrets: Sendable {
-    /// The address without secrets.
-    let address: String
+    private let url: String
     /// As git may quote it, and what is shown instead.
     private let secret: (text: String, shown: String)?
 
     init(_ url: String) {
-        address = RemoteAddress.url(url).description
+        self.url = url
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] }
         let host = rest?.prefix { $0 != "/" }
         guard let host, let at = host.lastIndex(of: "@") else {
@@ -20,6 +19,9 @@ struct RemoteSecrets: Sendable {
             secret = host[..<at].firstIndex(of: ":").map { (String(host[$0...at]), "@") }
         }
     }
+
+    /// The address without them.
+    var address: String { hidden(url) }
 
     /// A text without them.
     func hidden(_ text: String) -> String {
