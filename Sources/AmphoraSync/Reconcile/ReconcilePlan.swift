@@ -75,6 +75,8 @@ package struct ReconcilePlan: Sendable {
                 states, isKnownElsewhere: elsewhere.contains(name), isOccupied: occupied.contains(name),
                 deleted: facts.deleted)
         }
+        // That something else has the name there says nothing about ours, least of all that it was removed.
+        guard !occupied.contains(name) else { return nil }
         if name.alias != nil { return name.isLatest ? nil : .aboutAlias(states) }
         return .aboutRun(states, isBefore: facts.isBefore)
     }
