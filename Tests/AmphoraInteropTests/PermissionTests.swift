@@ -43,4 +43,51 @@ struct PermissionTests {
         #expect(result.status == 15)
         #expect(result.error.contains("/out/deep': Permission denied\nhint: "))
     }
+
+    @Test(
+        "A remote that may not be written, or read, is an error that says so",
+        arguments: [
+            (
+                "", "cannot write to the repository '$/ro.git': Permission denied",
+                "cannot look into '$/locked.git': Permission denied"
+            ),
+            (
+                "file://", "'file://$/ro.git' does not let us write",
+                "cannot look into '$/locked.git': Permission denied"
+            ),
+        ])
+    func remotes(scheme: String, notWritable: String, notReadable: String) throws {
+        let (project, result) = try script(
+            """
+            $as ./program put in/a --name data --type t -q
+            for name in ro locked; do
+                $as git init -q --bare $name.git && $as ./program remote add $name "\(scheme)$PWD/$name.git" -q
+            done
+            chmod -R a-w ro.git && chmod 000 locked.git
+            $as ./program push --remote ro; first=$?
+            $as ./program push --remote locked; second=$?
+            chmod -R u+rwx ro.git locked.git
+            (exit $((first == second ? first : 1)))
+            """)
+        #expect(result.status == 15)
+        for message in [notWritable, notReadable] {
+            let line = "caused by: \(message.replacing("$", with: project.folder))"
+            #expect(result.error.contains(line), "\(result.error)")
+        }
+        #expect(result.error.split(separator: "\nhint: ").count == 3)
+    }
+
+    @Test("A store that may not be read is not said to be none")
+    func store() throws {
+        let (project, result) = try script(
+            "chmod 000 .amphora; $as ./program ls; status=$?; chmod 700 .amphora; (exit $status)")
+        #expect(result.status == 15)
+        #expect(
+            result.error.hasPrefix(
+                """
+                error: cannot open the store '\(project.store)'
+                caused by: cannot look into '\(project.store)': Permission denied
+                hint: 
+                """))
+    }
 }

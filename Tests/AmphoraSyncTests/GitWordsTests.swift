@@ -106,6 +106,22 @@ struct GitWordsTests {
             GitFailureReason(["fatal: Could not read from remote repository."], isPush: true) == .unreachable)
     }
 
+    @Test("Who may not write is told so, though the other side hangs up then")
+    func permissions() {
+        let words = [
+            "fatal: Unable to create temporary file '/x/shallow_XXXXXX': Permission denied",
+            "send-pack: unexpected disconnect while reading sideband packet",
+            "fatal: the remote end hung up unexpectedly",
+        ]
+        #expect(GitFailureReason(words, isPush: true) == .notWritable)
+        #expect(GitFailureReason(words) == .notReadable)
+        #expect(
+            GitFailureReason.meaningful(words) == [
+                "Unable to create temporary file '/x/shallow_XXXXXX': Permission denied"
+            ])
+        #expect(GitFailureReason.meaningful(Array(words.suffix(1))) == Array(words.suffix(1)))
+    }
+
     @Test("A push's report is read a line a ref")
     func pushReport() {
         let names = ["a", "b", "c", "d", "e"].map { RefName(existing: "refs/heads/data/\($0)") }

@@ -36,7 +36,7 @@ public final class Store: Sendable {
     public static func open(at path: String, surroundings: Surroundings = Surroundings()) throws -> Store {
         let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
         let inside = folder.appending(StoreLayout.folderName)
-        return try Store(repository: inside.isStore ? inside : folder, surroundings)
+        return try Store(repository: mayBeStore(inside) ? inside : folder, surroundings)
     }
 
     /// Opens the store around a folder: `.amphora` in it or in the nearest folder above that has one.
@@ -53,16 +53,22 @@ public final class Store: Sendable {
         var folder = (try? start.resolved()) ?? start
         while true {
             let inside = folder.appending(StoreLayout.folderName)
-            if inside.isStore { return try Store(repository: inside, surroundings) }
+            if mayBeStore(inside) { return try Store(repository: inside, surroundings) }
             // Within a bare store, or within `.amphora` itself.
             if folder.isStore { return try Store(repository: folder, surroundings) }
             guard folder.removeLastComponent() else { throw StoreError.noneAround(start.displayed) }
         }
     }
 
+    /// Whether it is one, or that alone is kept from us.
+    private static func mayBeStore(_ path: FilePath) -> Bool {
+        path.isStore || path.denial != nil && path.removingLastComponent().denial == nil
+    }
+
     init(repository path: FilePath, _ surroundings: Surroundings) throws {
         layout = StoreLayout(repository: path)
         self.surroundings = surroundings
+        if let denial = path.denial { throw StoreError.unreadable(path.displayed, cause: denial) }
         guard path.isStore else { throw StoreError.notAStore(path.displayed) }
         do {
             pool = try RepositoryPool(path: path.string)

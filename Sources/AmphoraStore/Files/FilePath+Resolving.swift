@@ -43,6 +43,14 @@ extension FilePath {
         }
     }
 
+    /// Why nobody may look what is in this folder: its own permissions, or those of one around it.
+    ///
+    /// `nil` if that is allowed, or if it is not there.
+    package var denial: FileError? {
+        guard withPlatformString({ access($0, X_OK) }) != 0, errno == EACCES else { return nil }
+        return FileError("look into", self, EACCES)
+    }
+
     /// Whether this folder is the repository of a store, of whatever format.
     package var isStore: Bool {
         ["objects", "refs"].allSatisfy { (try? FileStatus(of: appending($0), followLinks: true)) != nil }

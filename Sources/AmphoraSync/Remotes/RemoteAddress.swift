@@ -45,6 +45,22 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The folder that a `file://` URL names, as git takes it apart.
+    var folderOfURL: FilePath? {
+        guard case .url(let url) = self, let scheme = url.firstRange(of: "://"),
+            url[..<scheme.lowerBound].lowercased() == "file"
+        else { return nil }
+        var path: [UInt8] = []
+        var rest = Array(url[scheme.upperBound...].utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(byte == UInt8(ascii: "%") ? 2 : 0)
+            let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            if value != nil { rest = rest.dropFirst(2) }
+            path.append(value ?? byte)
+        }
+        return path.contains(0) ? nil : FilePath(bytes: path)
+    }
+
     /// The folder that a clone goes to if none is named: the last part without `.git`.
     public func suggestedFolder(isBare: Bool) -> String {
         // What comes after the host of a URL, or the colon of `user@host:path`.

@@ -25,19 +25,22 @@ struct FolderRepository: Sendable {
     /// - Parameters:
     ///   - text: A project with a store in it, a store, or a repository or working tree of git's.
     ///   - own: The store that is not to be its own remote.
-    /// - Throws: ``FolderProblem``, `StoreError`.
+    /// - Throws: ``FolderProblem``, `StoreError`; ``FileError`` if it may not be read.
     init(at text: String, for own: Store) throws {
         let folder = own.absolute(text)
+        try Self.checkAccess(to: [folder])
         guard let real = try? folder.resolved(), real.isFolder else {
             throw FolderProblem(path: folder, kind: .missing)
         }
         let candidates = [real.appending(StoreLayout.folderName), real, real.appending(".git")]
+        try Self.checkAccess(to: candidates)
         guard let found = candidates.first(where: \.isRepository), let path = try? found.resolved() else {
             throw FolderProblem(path: folder, kind: .noRepository)
         }
         guard path != (try own.layout.repository.resolved()) else {
             throw FolderProblem(path: folder, kind: .same)
         }
+        try Self.checkAccess(to: ["objects", "objects/pack", "refs"].map { path.appending($0) })
         self.path = path
         if path.isStore {
             let store = try Store.open(at: path.string, surroundings: own.surroundings)
@@ -54,6 +57,10 @@ struct FolderRepository: Sendable {
                 throw FolderProblem(path: path, kind: .unreadable(error))
             }
         }
+    }
+
+    private static func checkAccess(to folders: [FilePath]) throws {
+        if let denial = folders.lazy.compactMap(\.denial).first { throw denial }
     }
 
     /// Runs `body`, which only reads, while nothing is removed as far as that is ours to say.

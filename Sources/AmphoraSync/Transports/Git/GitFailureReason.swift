@@ -1,7 +1,7 @@
 /// What kind of failure git's words tell of.
 enum GitFailureReason: Equatable {
     case noHost, unreachable, brokenOff, login, hostKey, certificate, noRepository, ownership, diskFull
-    case remoteDiskFull, notWritable, damaged, rejected, contentMissing, unknown
+    case remoteDiskFull, notReadable, notWritable, damaged, rejected, contentMissing, unknown
 
     /// By the words of git, curl, ssh and servers; the first that fits.
     ///
@@ -19,7 +19,12 @@ enum GitFailureReason: Equatable {
             return
         }
         let reason = Self.phrases.first { $0.phrases.contains { text.contains($0) } }?.reason ?? .unknown
-        self = isPush && reason == .damaged ? .rejected : reason
+        self =
+            switch reason {
+            case .damaged where isPush: .rejected
+            case .notReadable where isPush: .notWritable
+            default: reason
+            }
     }
 
     /// Whether git, here, did not find what it was to send.
@@ -85,6 +90,11 @@ enum GitFailureReason: Equatable {
             ]
         ),
         (
+            // Then they hang up.
+            .notReadable,
+            ["permission denied", "insufficient permission", "read-only file system", "not enabled"]
+        ),
+        (
             .brokenOff,
             [
                 "early eof", "hung up", "unexpected disconnect", "connection reset", "connection closed",
@@ -92,10 +102,6 @@ enum GitFailureReason: Equatable {
                 "returned error: 5", "unexpected eof", "curl 18", "curl 56", "curl 92",
                 "expected flush after",
             ]
-        ),
-        (
-            .notWritable,
-            ["permission denied", "insufficient permission", "read-only file system", "not enabled"]
         ),
         (
             .damaged,
@@ -112,7 +118,7 @@ enum GitFailureReason: Equatable {
         let idle = [
             "Please make sure you have", "and the repository exists", "fatal: Could not read from remote",
             "hint: ", "To add an exception", "\tgit config", "remote: Total ", "error: failed to push",
-            "warning: ", "Total ",
+            "warning: ", "Total ", "send-pack: unexpected disconnect", "fatal: the remote end hung up",
         ]
         let lines = messages.filter { line in !idle.contains { line.hasPrefix($0) } }.map { line in
             ["fatal: ", "error: "].first { line.hasPrefix($0) }.map { String(line.dropFirst($0.count)) }

@@ -13,6 +13,8 @@ final class GitTransport: Transport {
     private let program: GitProgram
     private let patience: Duration
     private let secrets: RemoteSecrets
+    /// Where the remote is, if that is on this machine.
+    private let folder: FilePath?
     /// What the remote had when it was last asked.
     var known: RemoteReferences?
 
@@ -32,6 +34,7 @@ final class GitTransport: Transport {
         self.store = store
         self.stageByteCount = stageByteCount
         secrets = RemoteSecrets(url)
+        folder = RemoteAddress.url(url).folderOfURL
         patience = try Self.patience(of: store)
         program = try GitProgram(network)
         let listing = try program.run([
@@ -60,10 +63,12 @@ final class GitTransport: Transport {
     }
 
     /// What a failure of git means.
-    func failure(_ result: GitProgram.Result, isPush: Bool = false) -> GitFailure {
-        GitFailure(
-            address: secrets.address, reason: GitFailureReason(result.messages, isPush: isPush),
-            messages: result.messages.map(secrets.hidden))
+    func failure(_ result: GitProgram.Result, isPush: Bool = false) -> any UserFacingError {
+        let reason = GitFailureReason(result.messages, isPush: isPush)
+        // Git says that there is none where it may not look.
+        if reason == .noRepository, let denial = folder?.denial { return denial }
+        return GitFailure(
+            address: secrets.address, reason: reason, messages: result.messages.map(secrets.hidden))
     }
 
     func references() throws -> RemoteReferences {
