@@ -10,7 +10,10 @@ package struct GitError: UserFacingError {
     /// The libgit2 function that failed.
     package let function: String
 
-    package var message: String { detail.isEmpty ? "\(function) failed with status \(status)" : detail }
+    package var message: String {
+        if trouble == .otherHash { return "its objects are not named by SHA-1" }
+        return detail.isEmpty ? "\(function) failed with status \(status)" : detail
+    }
 
     package var code: ErrorCode {
         switch git_error_code(rawValue: status) {
@@ -22,21 +25,52 @@ package struct GitError: UserFacingError {
         case GIT_EMISMATCH: .corrupt
         case GIT_EOWNER: .unavailable
         default:
-            isDiskFull ? .unavailable : isDamagedRef ? .corrupt : .internal
+            switch trouble {
+            case .diskFull, .otherHash, .otherKind: .unavailable
+            case .damagedRef, .damagedPackedRefs, .damagedSettings: .corrupt
+            case nil: .internal
+            }
         }
     }
 
     package var hint: String? {
-        if isDiskFull { return "Free some space; nothing that was stored before is affected." }
-        return isDamagedRef
-            ? "Write the ref's last ID into it, which the store keeps under 'logs/', or delete it." : nil
+        switch trouble {
+        case .diskFull: "Free some space; nothing that was stored before is affected."
+        case .otherHash:
+            "A store names them by SHA-1: make another repository with `git init --bare --object-format=sha1`."
+        case .otherKind:
+            "A later git made it, or changed it: use another repository, such as one that `git init --bare` makes."
+        case .damagedRef:
+            "Write the ref's last ID into it, which the store keeps under 'logs/', or delete it."
+        case .damagedPackedRefs:
+            "Take the lines out of its file 'packed-refs' that are no refs; `git fsck` there names them."
+        case .damagedSettings: "Mend the line that is named."
+        case nil: nil
+        }
     }
 
-    /// A ref's file that a power failure has emptied, for example.
-    private var isDamagedRef: Bool { detail.contains("corrupted loose reference") }
+    /// What libgit2 has no status for, and only its text tells.
+    private enum Trouble: CaseIterable {
+        case diskFull, otherHash, otherKind, damagedPackedRefs, damagedSettings
+        /// A ref's file that a power failure has emptied, for example.
+        case damagedRef
 
-    /// libgit2 has no status for it; its text ends in what strerror(3) says.
-    private var isDiskFull: Bool { detail.contains("No space left on device") }
+        var phrases: [String] {
+            switch self {
+            // What strerror(3) says.
+            case .diskFull: ["No space left on device"]
+            case .otherHash: ["extensions.objectformat"]
+            case .otherKind: ["unsupported extension name", "unsupported repository version"]
+            case .damagedPackedRefs: ["corrupted packed references file"]
+            case .damagedSettings: ["failed to parse config file"]
+            case .damagedRef: ["corrupted loose reference"]
+            }
+        }
+    }
+
+    private var trouble: Trouble? {
+        Trouble.allCases.first { $0.phrases.contains { detail.contains($0) } }
+    }
 
     /// Whether the repository belongs to another user, which libgit2 refuses since CVE-2022-24765.
     ///

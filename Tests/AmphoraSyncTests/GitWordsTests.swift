@@ -115,6 +115,8 @@ struct GitWordsTests {
         ]
         #expect(GitFailureReason(words, isPush: true) == .notWritable)
         #expect(GitFailureReason(words) == .notReadable)
+        let warning = "remote: warning: unable to access '/x/.config/git/attributes': Permission denied"
+        #expect(GitFailureReason([warning] + words.suffix(2)) == .brokenOff)
         #expect(
             GitFailureReason.meaningful(words) == [
                 "Unable to create temporary file '/x/shallow_XXXXXX': Permission denied"

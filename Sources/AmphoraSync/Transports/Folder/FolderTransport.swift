@@ -19,6 +19,15 @@ final class FolderTransport: Transport {
     }
 
     func references() throws -> RemoteReferences {
+        do {
+            return try readReferences()
+        } catch {
+            guard (error as? GitError)?.code == .corrupt else { throw error }
+            throw FolderProblem(path: other.path, kind: .damaged(error))
+        }
+    }
+
+    private func readReferences() throws -> RemoteReferences {
         try other.pool.with { repository in
             let references = ReferenceStore(repository)
             // Listing passes over them, and they would seem to be gone.

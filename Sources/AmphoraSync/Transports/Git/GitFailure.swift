@@ -11,7 +11,7 @@ struct GitFailure: UserFacingError {
     var code: ErrorCode {
         switch reason {
         case .noRepository, .contentMissing: .notFound
-        case .damaged: .corrupt
+        case .damaged, .damagedThere: .corrupt
         default: .unavailable
         }
     }
@@ -28,6 +28,9 @@ struct GitFailure: UserFacingError {
         case .ownership: "the repository at '\(address)' belongs to another user"
         case .diskFull: "this disk is full"
         case .remoteDiskFull: "the disk of '\(address)' is full"
+        case .otherHash: "the repository at '\(address)' does not name its objects by SHA-1"
+        case .otherKind: "the repository at '\(address)' is of a kind that the git there does not know"
+        case .damagedThere: "the repository at '\(address)' is damaged"
         case .notReadable: "'\(address)' does not let us read"
         case .notWritable: "'\(address)' does not let us write"
         case .damaged: "'\(address)' sent what is damaged or must not be: nothing of it was kept"
@@ -52,9 +55,12 @@ struct GitFailure: UserFacingError {
         case .ownership: "If you trust it: git config --global --add safe.directory PATH"
         case .diskFull: "Free some space; nothing that was stored before is affected."
         case .remoteDiskFull: "Free some space there, then run the command again."
+        case .otherHash:
+            "A store does: make another repository there with `git init --bare --object-format=sha1`."
+        case .otherKind: "Update git there, or use another repository, such as one that `git init --bare` makes."
         case .notReadable: "Ask its owner for the right to read."
         case .notWritable: "Ask its owner for the right to write."
-        case .damaged: "Ask who runs the remote to run `git fsck` there."
+        case .damaged, .damagedThere: "Ask who runs the remote to run `git fsck` there."
         case .contentMissing: "Get it first, from a remote that has it."
         case .rejected, .unknown: nil
         }

@@ -1,7 +1,8 @@
 /// What kind of failure git's words tell of.
 enum GitFailureReason: Equatable {
     case noHost, unreachable, brokenOff, login, hostKey, certificate, noRepository, ownership, diskFull
-    case remoteDiskFull, notReadable, notWritable, damaged, rejected, contentMissing, unknown
+    case remoteDiskFull, otherHash, otherKind, damagedThere, notReadable, notWritable, damaged, rejected,
+        contentMissing, unknown
 
     /// By the words of git, curl, ssh and servers; the first that fits.
     ///
@@ -9,7 +10,8 @@ enum GitFailureReason: Equatable {
     ///   - messages: What they said.
     ///   - isPush: Whether something was to be sent to the remote.
     init(_ messages: [String], isPush: Bool = false) {
-        let text = messages.joined(separator: "\n").lowercased()
+        // A server may warn of what does not matter to us.
+        let text = messages.filter { !$0.contains("warning: ") }.joined(separator: "\n").lowercased()
         if let line = messages.first(where: { $0.contains("No space left on device") }) {
             self = line.hasPrefix("remote: ") ? .remoteDiskFull : .diskFull
             return
@@ -37,6 +39,9 @@ enum GitFailureReason: Equatable {
     }
 
     private static let phrases: [(reason: GitFailureReason, phrases: [String])] = [
+        (.otherHash, ["mismatched algorithms", "hash algorithm"]),
+        (.otherKind, ["expected git repo version", "unknown repository extension"]),
+        (.damagedThere, ["packed-refs", "in file ./config"]),
         (.ownership, ["dubious ownership", "unsafe repository"]),
         (
             .hostKey,
