@@ -153,6 +153,22 @@ struct GitHostileTests {
     }
 
     @Test(
+        "A git that cannot be run is named, with the reason",
+        arguments: [
+            ("#!/nowhere/sh\n", 0o755, "the interpreter that it names is not there"),
+            ("#!/bin/sh\n", 0o644, "it is not executable"), ("\u{1}\u{2}\n", 0o755, "Exec format error"),
+        ])
+    func brokenGit(content: String, mode: Int, reason: String) throws {
+        let path = try fixture.scratch.write("bin/git", content)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        let error = try report {
+            _ = try fixture.transport("file:///x", environment: ["PATH": fixture.scratch("bin")])
+        }
+        #expect(error.code == .unavailable && error.message == "cannot run '\(path)': \(reason)", "\(error)")
+        #expect(error.hint?.contains("PATH") == true)
+    }
+
+    @Test(
         "What is not there, or cannot be reached, is told apart",
         arguments: [
             (

@@ -26,25 +26,40 @@ struct GitProgram: Sendable {
         let candidates = folders.split(separator: ":").filter { $0.hasPrefix("/") }.map {
             FilePath(String($0)).appending("git")
         }
-        guard let path = candidates.first(where: Self.isProgram) else { throw GitUnusable.missing }
+        guard let path = candidates.first(where: { Self.isProgram($0, X_OK) }) else {
+            let other = candidates.first { Self.isProgram($0, F_OK) }
+            throw other.map { GitUnusable.broken($0.displayed, "it is not executable") } ?? .missing
+        }
         self.path = path
         environment = Self.environment(network)
         mayAsk = network.mayAsk
         try checkVersion()
     }
 
-    private static func isProgram(_ path: FilePath) -> Bool {
+    private static func isProgram(_ path: FilePath, _ mode: Int32) -> Bool {
         (try? FileStatus(of: path, followLinks: true))?.kind == .file
-            && path.withPlatformString { access($0, X_OK) } == 0
+            && path.withPlatformString { access($0, mode) } == 0
     }
 
     private func checkVersion() throws {
-        let result = try run(["version"])
+        let result: Result
+        do {
+            result = try run(["version"])
+        } catch {
+            guard let errno = (error as? FileError)?.errno else { throw error }
+            throw GitUnusable.broken(
+                path.displayed,
+                // The file itself is there.
+                errno == .noSuchFileOrDirectory
+                    ? "the interpreter that it names is not there" : "\(errno)")
+        }
         let text = String(decoding: result.output, as: UTF8.self)
         let words = text.split(separator: " ")
         let numbers = (words.count > 2 ? words[2] : "").split(separator: ".").prefix(2).map { Int($0) }
         guard result.status == 0, numbers.count == 2, let major = numbers[0], let minor = numbers[1] else {
-            throw GitUnusable.unknown(path.displayed, (result.messages.last ?? text))
+            throw GitUnusable.unknown(
+                path.displayed,
+                result.messages.last ?? text.split(separator: "\n").first.map(String.init) ?? "")
         }
         guard (major, minor) >= (Self.oldest.major, Self.oldest.minor) else {
             throw GitUnusable.tooOld(path.displayed, "\(major).\(minor)")
@@ -85,6 +100,7 @@ struct GitProgram: Sendable {
 /// Why there is no `git` to reach a remote with.
 enum GitUnusable: UserFacingError {
     case missing
+    case broken(String, String)
     case tooOld(String, String)
     case unknown(String, String)
 
@@ -93,10 +109,15 @@ enum GitUnusable: UserFacingError {
     var message: String {
         switch self {
         case .missing: "the program 'git' is not on the PATH"
+        case .broken(let path, let reason): "cannot run '\(path)': \(reason)"
         case .tooOld(let path, let version): "'\(path)' is git \(version), and 2.31 or newer is needed"
         case .unknown(let path, let answer): "'\(path)' does not say which version of git it is: '\(answer)'"
         }
     }
 
-    var hint: String? { "Install git 2.31 or newer; remotes that are folders of this machine need none." }
+    var hint: String? {
+        let advice = "Install git 2.31 or newer; remotes that are folders of this machine need none."
+        guard case .broken = self else { return advice }
+        return "It is the first 'git' on the PATH: mend it, or take its folder out of the PATH."
+    }
 }
