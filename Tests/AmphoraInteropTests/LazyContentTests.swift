@@ -130,4 +130,24 @@ struct LazyContentTests {
             "cd full && amphora get data --offline --to out && cmp out/big ../in/big")
         #expect(got.status == 0, "\(got.error)")
     }
+
+    @Test("A clone that cannot bring all files stays a light one, and says how to go on", arguments: [0, 1])
+    func incomplete(address: Int) throws {
+        let project = try Project()
+        try project.scratch.write("in/a", "12")
+        try project.amphora("put", "in", "--name", "data", "--type", "dataset")
+        let blob = try git("rev-parse", "data/v0:a", in: project.store).dropLast()
+        let object = "\(project.store)/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"
+        try FileManager.default.moveItem(atPath: object, toPath: project.scratch("object"))
+        let result = try project.attempt("clone", "--full", Self.addresses[address](project), "full")
+        #expect(result.status == 15)
+        let store = project.scratch("full/.amphora")
+        #expect(
+            result.error.contains(
+                "error: cannot bring all files: the clone in '\(store)' stays a light one\n"))
+        #expect(result.error.contains("hint: `amphora pull --all` in it goes on"))
+        try FileManager.default.moveItem(atPath: project.scratch("object"), toPath: object)
+        let all = try project.script("cd full && amphora pull --all && amphora get data --offline --to out")
+        #expect(all.status == 0 && project.scratch.exists("full/out/a"), "\(all.error)")
+    }
 }

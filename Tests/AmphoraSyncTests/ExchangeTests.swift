@@ -333,14 +333,27 @@ import Testing
 
     @Test(arguments: Way.allCases) func aCloneThatFailsLeavesNothing(way: Way) throws {
         let stores = try SyncedStores(way)
-        #expect(throws: RemoteFailure.self) { try stores.clone("grace") }
+        let empty = try failure { _ = try stores.clone("grace") }
+        #expect(empty.message == "cannot clone '\(stores.address)'")
+        #expect(empty.causes == ["there is nothing in the repository yet"])
         #expect(!stores.scratch.exists("grace"))
         let address = way.address(of: stores.scratch("nowhere.git"))
         let report = try failure {
             _ = try Store.clone(from: address, to: stores.scratch("lost"), through: stores.network)
         }
-        #expect(report.message.contains("nowhere.git"))
+        #expect(report.message == "cannot clone '\(address)'")
+        #expect(report.hint == "Check the address; nothing was made here.")
         #expect(!stores.scratch.exists("lost"))
+        // What an earlier try has left stays.
+        let ada = try stores.store("ada")
+        try ada.put("data", "first")
+        try stores.origin(of: ada).push()
+        let grace = try stores.clone("grace")
+        try FileManager.default.removeItem(atPath: stores.bare)
+        let again = try failure { _ = try stores.clone("grace") }
+        #expect(
+            again.message == "cannot go on with the clone of '\(stores.address)' in '\(grace.path)'")
+        #expect(try grace.version("data").note == "first")
     }
 
     @Test(arguments: Way.allCases) func oneVersionGoesToARemoteThatOthersHavePushedTo(way: Way) throws {

@@ -23,7 +23,7 @@ extension Store {
     ///   - network: What git gets to know when it is reached.
     ///   - progress: Told of what is received.
     /// - Returns: The store, whose remote `origin` is the other one, and what came.
-    /// - Throws: ``RemoteFailure``, ``StoreError``; what was made before is gone then.
+    /// - Throws: ``CloneFailed``, ``StoreError``; what was made before is gone then.
     public static func clone(
         from address: String, to path: String, isBare: Bool = false,
         surroundings: Surroundings = Surroundings(), through network: Network,
@@ -31,7 +31,11 @@ extension Store {
     ) throws -> (store: Store, report: PullReport) {
         let address = try RemoteAddress(address)
         if let begun = try begunClone(of: address, at: path, surroundings, network) {
-            return (begun.store, try begun.pull(progress: progress))
+            do {
+                return (begun.store, try begun.pull(progress: progress))
+            } catch {
+                throw CloneFailed(address: address, begun: begun.store.path, error)
+            }
         }
         let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
         let isNewFolder = !FileManager.default.fileExists(atPath: folder.string)
@@ -45,7 +49,7 @@ extension Store {
             try? Store.unmake(at: store.path)
             // Only if nothing else is in it.
             if isNewFolder { _ = folder.withPlatformString { rmdir($0) } }
-            throw error
+            throw CloneFailed(address: address, begun: nil, error)
         }
     }
 
@@ -57,5 +61,32 @@ extension Store {
             let remote = try? store.remote("origin", through: network)
         else { return nil }
         return remote.address == address.absolute(in: surroundings.currentFolder()) ? remote : nil
+    }
+}
+
+/// A store that could not be cloned.
+public struct CloneFailed: UserFacingError {
+    let address: RemoteAddress
+    /// Where an earlier try has left what had come.
+    let begun: String?
+    public let cause: (any Error)?
+
+    init(address: RemoteAddress, begun: String?, _ error: any Error) {
+        self.address = address
+        self.begun = begun
+        // That it was a pull is nobody's concern.
+        cause = (error as? RemoteFailure)?.cause ?? error
+    }
+
+    public var code: ErrorCode { (cause as? any UserFacingError)?.code ?? .internal }
+
+    public var message: String {
+        begun.map { "cannot go on with the clone of '\(address)' in '\($0)'" } ?? "cannot clone '\(address)'"
+    }
+
+    public var hint: String? {
+        guard code == .notFound, !(cause is NotAStore) else { return nil }
+        return begun == nil
+            ? "Check the address; nothing was made here." : "Check the address; nothing was lost here."
     }
 }

@@ -38,10 +38,7 @@ struct Clone: ParsableCommand {
                 through: .ofProcess, progress: $0)
         }
         report.fetched.tellStrangers(global.output, remote: "origin")
-        if full {
-            let remotes = RemoteContent(try store.remotes(through: .ofProcess))
-            try ShownContent(remotes: remotes, output: global.output).bring(store.contentNeeds(), into: store)
-        }
+        if full { try bringContent(into: store) }
         let counts = (versions: try store.allVersions().count, runs: try store.runIDs().count)
         try global.output.write(
             [
@@ -52,4 +49,22 @@ struct Clone: ParsableCommand {
                 + "\(Format.count(counts.runs, "run")), \(Format.bytes(report.fetched.size.byteCount)) received"
         )
     }
+
+    private func bringContent(into store: Store) throws {
+        let remotes = RemoteContent(try store.remotes(through: .ofProcess))
+        do {
+            try ShownContent(remotes: remotes, output: global.output).bring(store.contentNeeds(), into: store)
+        } catch {
+            throw CloneIncomplete(path: store.path, cause: error)
+        }
+    }
+}
+
+/// A clone that was to have all files, and has not.
+private struct CloneIncomplete: UserFacingError {
+    let path: String
+    let cause: (any Error)?
+    var code: ErrorCode { (cause as? any UserFacingError)?.code ?? .internal }
+    var message: String { "cannot bring all files: the clone in '\(path)' stays a light one" }
+    var hint: String? { "`amphora pull --all` in it goes on: what has come is kept." }
 }

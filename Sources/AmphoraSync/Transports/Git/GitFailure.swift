@@ -42,8 +42,8 @@ struct GitFailure: UserFacingError {
 
     var hint: String? {
         switch reason {
-        case .noHost: "Check the address with `amphora remote ls`, and whether this machine is online."
-        case .unreachable: "Check the address with `amphora remote ls`, and whether the host is up."
+        case .noHost: "Check the address, and whether this machine is online."
+        case .unreachable: "Check the address, and whether the host is up."
         case .brokenOff:
             "Run the command again: it goes on with what is missing. If it ends so each time, `git fsck` there tells more."
         case .login:
@@ -57,7 +57,8 @@ struct GitFailure: UserFacingError {
         case .remoteDiskFull: "Free some space there, then run the command again."
         case .otherHash:
             "A store does: make another repository there with `git init --bare --object-format=sha1`."
-        case .otherKind: "Update git there, or use another repository, such as one that `git init --bare` makes."
+        case .otherKind:
+            "Update git there, or use another repository, such as one that `git init --bare` makes."
         case .notReadable: "Ask its owner for the right to read."
         case .notWritable: "Ask its owner for the right to write."
         case .damaged, .damagedThere: "Ask who runs the remote to run `git fsck` there."
