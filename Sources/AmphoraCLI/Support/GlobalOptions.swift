@@ -10,18 +10,15 @@ import Glibc
 import Darwin
 #endif
 
-/// Options that every command has.
+/// Options that every command has which uses a store that is there.
 struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The store (default: the one around the current folder)", valueName: "path"))
     var store: String?
 
-    @Flag(help: "Write JSON, one object a line, instead of text")
-    var json = false
+    @OptionGroup var outputOptions: OutputOptions
 
-    @Flag(name: [.short, .long], help: "Write results only, no progress and no notices")
-    var quiet = false
-
-    var output: Output { Output(isJSON: json, isQuiet: quiet) }
+    var json: Bool { outputOptions.json }
+    var output: Output { outputOptions.output }
 
     /// Opens the store that is named, or the one around the current folder.
     ///

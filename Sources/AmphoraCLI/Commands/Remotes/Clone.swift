@@ -28,19 +28,23 @@ struct Clone: ParsableCommand {
     @Flag(help: "Bring all files, too")
     var full = false
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var outputOptions: OutputOptions
+
+    func validate() throws {
+        if folder?.isEmpty == true { throw ValidationError("the project's folder has no name") }
+    }
 
     func run() throws {
         let folder = try self.folder ?? RemoteAddress(address).suggestedFolder(isBare: bare)
-        let (store, report) = try global.withProgress {
+        let (store, report) = try outputOptions.output.withProgress {
             try Store.clone(
                 from: address, to: folder, isBare: bare, surroundings: GlobalOptions.surroundings,
                 through: .ofProcess, progress: $0)
         }
-        report.fetched.tellStrangers(global.output, remote: "origin")
+        report.fetched.tellStrangers(outputOptions.output, remote: "origin")
         if full { try bringContent(into: store) }
         let counts = (versions: try store.allVersions().count, runs: try store.runIDs().count)
-        try global.output.write(
+        try outputOptions.output.write(
             [
                 "store": .string(store.path), "versions": .int(Int64(counts.versions)),
                 "runs": .int(Int64(counts.runs)), "received": report.fetched.size.json,
@@ -53,7 +57,7 @@ struct Clone: ParsableCommand {
     private func bringContent(into store: Store) throws {
         let remotes = RemoteContent(try store.remotes(through: .ofProcess))
         do {
-            try ShownContent(remotes: remotes, output: global.output).bring(store.contentNeeds(), into: store)
+            try ShownContent(remotes: remotes, output: outputOptions.output).bring(store.contentNeeds(), into: store)
         } catch {
             throw CloneIncomplete(path: store.path, cause: error)
         }

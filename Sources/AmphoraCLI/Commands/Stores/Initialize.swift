@@ -16,7 +16,11 @@ struct Initialize: ParsableCommand {
     @Flag(help: "Make the folder itself the repository, instead of .amphora in it")
     var bare = false
 
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var outputOptions: OutputOptions
+
+    func validate() throws {
+        if folder.isEmpty { throw ValidationError("the project's folder has no name") }
+    }
 
     func run() throws {
         do {
@@ -30,7 +34,7 @@ struct Initialize: ParsableCommand {
     }
 
     private func tell(_ path: String, isNew: Bool) throws {
-        try global.output.write(
+        try outputOptions.output.write(
             ["store": .string(path), "new": .bool(isNew)],
             text: isNew ? "Made an empty store in \(path)" : "There is a store in \(path) already")
     }
