@@ -1,6 +1,7 @@
 import Amphora
 import AmphoraObjects
 import AmphoraSync
+import Foundation
 import TestSupport
 import Testing
 
@@ -28,6 +29,44 @@ import Testing
             }
         }
         #expect(try store.remotes(through: stores.network).map(\.name) == ["origin"])
+    }
+
+    @Test(arguments: [
+        ("../remote.git", "$/remote.git"), (".././x/../remote.git/", "$/remote.git"),
+        ("$/here/./../remote.git", "$/remote.git"), ("link/../remote.git", "$/deep/remote.git"),
+        ("link/remote.git", "$/here/link/remote.git"), ("../../../../../../../../../../x", "/x"),
+    ])
+    func aFolderIsKeptAsItCanBeUsedFromAnywhere(text: String, kept: String) throws {
+        let stores = try SyncedStores(.folder)
+        let root = stores.scratch.path
+        for folder in ["x", "deep/er"] { try stores.scratch.write("\(folder)/file", "") }
+        var surroundings = stores.surroundings("ada")
+        let here = "\(root)/here"
+        surroundings.currentFolder = { here }
+        let store = try Store.create(at: ".", surroundings: surroundings)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(here)/link", withDestinationPath: "\(root)/deep/er")
+        try store.addRemote("origin", at: text.replacing("$", with: root), through: stores.network)
+        #expect(
+            try git("remote", "get-url", "origin", in: store.path)
+                == "\(kept.replacing("$", with: root))\n")
+    }
+
+    @Test(arguments: Way.allCases) func aProjectStandsForTheStoreInIt(way: Way) throws {
+        let stores = try SyncedStores(way)
+        let ada = try Store.create(at: stores.scratch("a da"), surroundings: stores.surroundings("ada"))
+        try ada.put("data", "first")
+        let address = way.address(of: stores.scratch("a da"))
+        for (index, text) in [address, address.replacing(" ", with: "%20")].enumerated()
+        where way == .git || index == 0 {
+            let grace = try Store.clone(
+                from: text, to: stores.scratch("grace \(index)"), surroundings: stores.surroundings("grace"),
+                through: stores.network
+            ).store
+            #expect(try grace.version("data:v0").note == "first")
+            try grace.put("data", "second \(index)")
+            #expect(try stores.origin(of: grace).push().sent.contains { $0.name == "data:v\(index + 1)" })
+        }
     }
 
     @Test func aRenamedRemoteIsTheSameRemote() throws {

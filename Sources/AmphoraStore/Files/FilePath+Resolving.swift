@@ -31,6 +31,19 @@ extension FilePath {
         return path.components.contains { $0.kind == .parentDirectory } ? path : path.lexicallyNormalized()
     }
 
+    /// The path from the root of the file system, without `.` and `..`.
+    ///
+    /// Links on the way to a `..` are followed, since they decide where it leads; others stay.
+    package func normalized(in currentFolder: FilePath) -> FilePath {
+        let path = absolute(in: currentFolder)
+        guard let last = path.components.lastIndex(where: { $0.kind == .parentDirectory }) else {
+            return path
+        }
+        let start = FilePath(root: path.root, path.components[...last])
+        let rest = path.components[path.components.index(after: last)...]
+        return ((try? start.resolved()) ?? start).appending(rest).lexicallyNormalized()
+    }
+
     /// Whether this is `folder`, or lies in it; links are followed as far as the path is there.
     package func isAtOrBelow(_ folder: FilePath) -> Bool {
         var existing = self

@@ -75,10 +75,10 @@ public enum RemoteAddress: Sendable, Hashable, CustomStringConvertible {
         return isBare ? "\(name).git" : String(name)
     }
 
-    /// The same, a relative folder taken from `folder`.
+    /// The same, as it can be used from anywhere: a folder from the root, taken from `folder` if it is relative.
     func absolute(in folder: String) -> RemoteAddress {
         guard case .folder(let path) = self else { return self }
-        return .folder(FilePath(path).absolute(in: FilePath(folder)).string)
+        return .folder(FilePath(path).normalized(in: FilePath(folder)).string)
     }
 
     /// Without passwords, and without the names of users of web servers, which may be tokens.

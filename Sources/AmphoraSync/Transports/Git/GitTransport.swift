@@ -35,13 +35,16 @@ final class GitTransport: Transport {
         self.stageByteCount = stageByteCount
         secrets = RemoteSecrets(url)
         folder = RemoteAddress.url(url).folderOfURL
+        // As with a plain path, a project stands for the store in it; git does not know that.
+        let isProject = folder?.appending(StoreLayout.folderName).isStore == true
         patience = try Self.patience(of: store)
         program = try GitProgram(network)
         let listing = try program.run([
             "config", "--file", store.layout.repository.appending("config").string, "--includes", "--null",
             "--list",
         ])
-        settings = TransferSettings(url: url, named: name, listing: listing.output)
+        settings = TransferSettings(
+            url: isProject ? "\(url)/\(StoreLayout.folderName)" : url, named: name, listing: listing.output)
     }
 
     private static func patience(of store: Store) throws -> Duration {
