@@ -14,4 +14,11 @@ extension Version {
             "run": producerID.map { .string($0.rawValue) } ?? .null,
         ]
     }
+
+    /// The same, and what remotes have of its aliases that were moved on both sides.
+    func json(aliases: [Alias], _ labels: AliasLabels) -> JSONValue {
+        var json = json(aliases: aliases)
+        json["conflicts"] = labels.json(aliases, of: name.artifact)
+        return json
+    }
 }

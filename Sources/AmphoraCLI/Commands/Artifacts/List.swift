@@ -69,7 +69,7 @@ struct List: ParsableCommand {
         let labels = try AliasLabels(in: store)
         let table = table(of: versions) { labels.list(aliases($0), of: artifact) }
         try global.output.write(
-            versions.map { $0.json(aliases: aliases($0)) }, table: table,
+            versions.map { $0.json(aliases: aliases($0), labels) }, table: table,
             ifEmpty: "All versions of '\(artifact)' are deleted.")
     }
 

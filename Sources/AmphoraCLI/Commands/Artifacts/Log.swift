@@ -38,7 +38,7 @@ struct Log: ParsableCommand {
                         "\(version.name.number)", labels.list(aliases, of: artifact),
                         Format.date(version.created),
                         Format.bytes(version.byteCount), run ?? "", version.subject,
-                    ], { version.json(aliases: aliases) }
+                    ], { version.json(aliases: aliases, labels) }
                 ))
         }
         for tombstone in try store.tombstones(of: artifact) {

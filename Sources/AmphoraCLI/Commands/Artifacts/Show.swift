@@ -26,8 +26,7 @@ struct Show: ParsableCommand {
         }
         let producers = runs.filter(\.role.isOutput).map(\.run)
         let consumers = runs.filter(\.role.isInput).map(\.run)
-        var json = version.json(aliases: aliases)
-        json["conflicts"] = labels.json(aliases, of: version.name.artifact)
+        var json = version.json(aliases: aliases, labels)
         json["producers"] = .array(producers.map { .string($0.id.rawValue) })
         json["consumers"] = .array(consumers.map { .string($0.id.rawValue) })
         try global.output.write(
