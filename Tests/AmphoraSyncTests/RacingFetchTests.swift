@@ -27,6 +27,8 @@ private final class SlowRemote: Transport {
         try remote.fetch(request, progress: progress)
     }
 
+    func checkContent(of changes: [RefChange]) throws { try remote.checkContent(of: changes) }
+
     func push(
         _ changes: [RefChange], progress: Progress.Handler?
     ) throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) {

@@ -17,9 +17,14 @@ enum VersionEntry {
         }
     }
 
-    var version: Version? {
-        guard case .version(let version) = self else { return nil }
-        return version
+    var version: Version? { try? get() }
+
+    func get() throws -> Version {
+        switch self {
+        case .version(let version): return version
+        case .tombstone(let tombstone): throw VersionDeleted(tombstone: tombstone)
+        case .damaged(let damage): throw damage
+        }
     }
 
     var tombstone: Tombstone? {
@@ -121,12 +126,15 @@ extension Store {
                 guard let known else { throw AliasAstray(reference: reference, target: head) }
                 name = known
             }
-            switch entry(name, target, in: repository) {
-            case .version(let version): return version
-            case .tombstone(let tombstone): throw VersionDeleted(tombstone: tombstone)
-            case .damaged(let damage): throw damage
-            }
+            return try entry(name, target, in: repository).get()
         }
+    }
+
+    /// Reads a version whose tag may not be here yet.
+    ///
+    /// - Throws: ``VersionDeleted``, ``VersionDamaged``.
+    package func version(_ name: VersionName, at commitID: CommitID) throws -> Version {
+        try pool.with { try entry(name, commitID, in: $0).get() }
     }
 
     /// The versions and tombstones of an artifact, in the order of their numbers.

@@ -54,7 +54,7 @@ public struct ContentNeed: Sendable {
     }
 
     /// Needs files of a run.
-    init(
+    package init(
         _ run: RunID, _ commitID: CommitID, _ treeID: TreeID, paths: [ArtifactPath], _ extent: Extent
     ) {
         owner = .run(run)

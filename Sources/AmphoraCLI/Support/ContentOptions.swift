@@ -15,10 +15,15 @@ struct ShownContent: ContentSource {
     let remotes: RemoteContent
     let output: Output
 
-    func bring(_ needs: [ContentNeed], into store: Store) throws {
+    func bring(_ needs: [ContentNeed], into store: Store) throws { try fetch(needs, into: store) }
+
+    /// Brings content, and says how much came.
+    @discardableResult
+    func fetch(_ needs: [ContentNeed], into store: Store) throws -> TransferSize {
         let fetched = try output.withProgress { try remotes.fetch(needs, into: store, progress: $0) }
         for content in fetched {
             output.notice("fetched \(Format.bytes(content.size.byteCount)) from \(content.remote)")
         }
+        return fetched.reduce(into: TransferSize()) { $0 += $1.size }
     }
 }

@@ -34,6 +34,19 @@ enum SyncText {
             } + lines
     }
 
+    static func lines(_ pending: [PendingContent]) -> [String] {
+        let about = { (byteCount: Int?) in byteCount.map { ", about \(Format.bytes($0))" } ?? "" }
+        guard pending.count > limit else {
+            return pending.map { line("to fetch", "the files of \($0.name)\(about($0.byteCount))") }
+        }
+        return Dictionary(grouping: pending, by: { noun($0.name) }).sorted { $0.key < $1.key }.map {
+            noun, them in
+            let byteCounts = them.compactMap(\.byteCount)
+            let sum = byteCounts.isEmpty ? nil : byteCounts.reduce(0, +)
+            return line("to fetch", "the files of \(Format.count(them.count, noun))\(about(sum))")
+        }
+    }
+
     static func line(_ verb: String, _ rest: String) -> String {
         verb.padding(to: 12) + rest
     }

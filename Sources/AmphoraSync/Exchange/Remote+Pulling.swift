@@ -9,6 +9,8 @@ public struct PullReport: Sendable {
     public internal(set) var changes: [SyncedChange] = []
     /// What a push would send, in its order.
     public internal(set) var pending: [String] = []
+    /// Versions, aliases and runs as they are here after it.
+    var refs: [RefName: ObjectID] = [:]
 }
 
 extension Remote {
@@ -32,7 +34,8 @@ extension Remote {
                 if !isTrial { try exchange.pointHead(at: fetched.head) }
                 return PullReport(
                     fetched: fetched, changes: planned.plan.changes(from: planned.refs, planned.facts),
-                    pending: planned.plan.outgoing(planned.facts).map(\.name.title))
+                    pending: planned.plan.outgoing(planned.facts).map(\.name.title),
+                    refs: planned.plan.result.here)
             }
         }
     }

@@ -137,10 +137,15 @@ extension Exchange {
                     kind: isRemoval ? .removed : change.expected == nil ? .new : .changed)
             }
             guard !isTrial, !outgoing.isEmpty || fetched.isNew else {
+                if !outgoing.isEmpty {
+                    try namingContent(of: outgoing, planned.refs.here) {
+                        try transport.checkContent(of: outgoing)
+                    }
+                }
                 report.sent += kinds
                 return report
             }
-            let (outcomes, size) = try namingContent(of: outgoing) {
+            let (outcomes, size) = try namingContent(of: outgoing, planned.refs.here) {
                 try transport.push(try root(if: fetched.isNew) + outgoing, progress: progress)
             }
             report.size += size
@@ -160,14 +165,17 @@ extension Exchange {
         throw PushContention(attempts: Self.attempts)
     }
 
-    /// Says whose content it is that a push fails for want of.
-    private func namingContent<Result>(of outgoing: [RefChange], _ body: () throws -> Result) throws -> Result
-    {
+    /// Says whose content it is that a push fails for want of, by its name here.
+    private func namingContent<Result>(
+        of outgoing: [RefChange], _ here: [RefName: ObjectID], _ body: () throws -> Result
+    ) throws -> Result {
         do {
             return try body()
         } catch {
             guard try store.pool.with({ $0.isPartial }) else { throw error }
-            let incomplete = try outgoing.compactMap(\.name.version)
+            let targets = Set(outgoing.filter { $0.name.version != nil }.compactMap(\.target))
+            let incomplete = try here.filter { targets.contains($0.value) }.keys.compactMap(\.version)
+                .sorted()
                 .compactMap { try? store.version(VersionReference($0.artifact, .number($0.number))) }
                 .filter { version in
                     try store.pool.with { try !ContentSurvey([ContentNeed(version)], in: $0).isComplete }
@@ -213,7 +221,7 @@ public struct ContentMissingForPush: UserFacingError {
     public let cause: (any Error)?
     public var code: ErrorCode { .unavailable }
     public var message: String {
-        "the content of '\(version)'\(count > 1 ? " and of \(count - 1) more versions" : "") is not here"
+        "the content of '\(version)'\(count > 1 ? " and \(count - 1) more" : "") is not here"
     }
     public var hint: String? {
         "`amphora pull \(version)` brings it, and `amphora pull --all` all; then push again."

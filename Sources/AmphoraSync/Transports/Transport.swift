@@ -85,6 +85,11 @@ package protocol Transport: AnyObject {
     /// - Throws: ``NotOnRemote`` for what the remote does not have; if what came is damaged or hostile.
     func fetch(_ request: ObjectRequest, progress: Progress.Handler?) throws -> TransferSize
 
+    /// Looks whether all objects that new targets need are here or at the remote; sends nothing.
+    ///
+    /// - Throws: What ``push(_:progress:)`` throws if they are not.
+    func checkContent(of changes: [RefChange]) throws
+
     /// Sends all objects that new targets need and the remote lacks, then moves its refs.
     ///
     /// All refs or none where the remote can do that, else in the order given, ending at the first failure.

@@ -107,6 +107,8 @@ private final class FakeTransport: Transport {
         try remote.answer(request, progress)
     }
 
+    func checkContent(of changes: [RefChange]) throws {}
+
     func push(
         _ changes: [RefChange], progress: Progress.Handler?
     ) throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) { ([:], TransferSize()) }

@@ -42,22 +42,24 @@ struct Clone: ParsableCommand {
                 through: .ofProcess, progress: $0)
         }
         report.fetched.tellStrangers(outputOptions.output, remote: "origin")
-        if full { try bringContent(into: store) }
+        var received = report.fetched.size
+        if full { received += try bringContent(into: store) }
         let counts = (versions: try store.allVersions().count, runs: try store.runIDs().count)
         try outputOptions.output.write(
             [
                 "store": .string(store.path), "versions": .int(Int64(counts.versions)),
-                "runs": .int(Int64(counts.runs)), "received": report.fetched.size.json,
+                "runs": .int(Int64(counts.runs)), "received": received.json,
             ],
             text: "Cloned into \(store.path): \(Format.count(counts.versions, "version")), "
-                + "\(Format.count(counts.runs, "run")), \(Format.bytes(report.fetched.size.byteCount)) received"
+                + "\(Format.count(counts.runs, "run")), \(Format.bytes(received.byteCount)) received"
         )
     }
 
-    private func bringContent(into store: Store) throws {
+    private func bringContent(into store: Store) throws -> TransferSize {
         let remotes = RemoteContent(try store.remotes(through: .ofProcess))
         do {
-            try ShownContent(remotes: remotes, output: outputOptions.output).bring(store.contentNeeds(), into: store)
+            return try ShownContent(remotes: remotes, output: outputOptions.output)
+                .fetch(store.contentNeeds(), into: store)
         } catch {
             throw CloneIncomplete(path: store.path, cause: error)
         }

@@ -34,29 +34,60 @@ struct Pull: ParsableCommand {
         let store = try global.openStore()
         let chosen = try remote.find(in: store)
         let report = try global.withProgress { try chosen.pull(isTrial: dryRun, progress: $0) }
-        try report.tell(global.output, remote: chosen.name, isTrial: dryRun)
-        guard !dryRun, all || !references.isEmpty else { return }
+        var received = report.fetched.size
+        var pending: [PendingContent] = []
+        let content = Result {
+            guard all || !references.isEmpty else { return }
+            let wanted = all ? nil : references
+            if dryRun {
+                pending = try chosen.pendingContent(of: wanted, after: report)
+            } else {
+                received += try bringContent(wanted, from: chosen, into: store)
+            }
+        }
+        // What became of the catalogue is told, whatever became of the files.
+        try report.tell(
+            global.output, remote: chosen.name, isTrial: dryRun, received: received, files: pending)
+        try content.get()
+    }
+
+    /// Brings files of versions; `nil`: of all, and of the runs.
+    private func bringContent(
+        _ references: [VersionReference]?, from chosen: Remote, into store: Store
+    ) throws -> TransferSize {
         let remotes = try remote.remote == nil ? store.remotes(through: .ofProcess) : [chosen]
-        try ShownContent(remotes: RemoteContent(remotes), output: global.output).bring(
-            all ? store.contentNeeds() : references.map { ContentNeed(try store.version($0)) }, into: store)
+        return try ShownContent(remotes: RemoteContent(remotes), output: global.output).fetch(
+            references?.map { ContentNeed(try store.version($0)) } ?? store.contentNeeds(), into: store)
     }
 }
 
 extension PullReport {
     /// Tells what was done.
-    func tell(_ output: Output, remote: String, isTrial: Bool) throws {
+    ///
+    /// - Parameters:
+    ///   - output: Where.
+    ///   - remote: Its name.
+    ///   - isTrial: Whether nothing was changed.
+    ///   - received: How much came, with the files.
+    ///   - files: What files would come.
+    /// - Throws: If nothing can be written.
+    fileprivate func tell(
+        _ output: Output, remote: String, isTrial: Bool, received: TransferSize, files: [PendingContent]
+    ) throws {
         fetched.tellStrangers(output, remote: remote)
         output.notice(
             "\(remote): \(changes.isEmpty ? "nothing new" : Format.count(changes.count, "change")), "
-                + "\(Format.bytes(fetched.size.byteCount)) received"
+                + "\(Format.bytes(received.byteCount)) received"
                 + (isTrial ? ", nothing was changed" : "")
                 + (pending.isEmpty ? "" : ", \(Format.number(pending.count)) to push"))
         try output.write(
             [
                 "remote": .string(remote), "changes": .array(changes.map(\.json)),
-                "to_push": .array(pending.map(JSONValue.string)), "received": fetched.size.json,
-                "dry_run": .bool(isTrial),
-            ], text: SyncText.lines(changes, remote: remote).joined(separator: "\n"))
+                "to_push": .array(pending.map(JSONValue.string)), "received": received.json,
+                "to_fetch": .array(files.map(\.json)), "dry_run": .bool(isTrial),
+            ],
+            text: (SyncText.lines(changes, remote: remote) + SyncText.lines(files)).joined(
+                separator: "\n"))
     }
 }
 

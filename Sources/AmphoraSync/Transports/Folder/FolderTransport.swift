@@ -91,7 +91,7 @@ final class FolderTransport: Transport {
         return try store.whileNothingIsRemoved {
             try other.whileWriting {
                 if let outcomes = try refusals(of: changes) { return (outcomes, TransferSize()) }
-                let size = try send(Array(Set(changes.compactMap(\.target))), progress)
+                let size = try send(changes, progress)
                 do {
                     try other.pool.with { repository in
                         let references = ReferenceStore(repository)
@@ -128,21 +128,34 @@ final class FolderTransport: Transport {
         Dictionary(uniqueKeysWithValues: changes.map { ($0.name, outcome) })
     }
 
-    /// Copies what the targets need and the other lacks.
-    private func send(_ targets: [ObjectID], _ progress: Progress.Handler?) throws -> TransferSize {
-        let writer = try other.makeWriter()
-        let wanted = try other.pool.with { target in
-            // What a ref there points at is there with all that whoever put it there had.
-            let known = Set(try ReferenceStore(target).list("refs/").map(\.target))
-            return try store.pool.with { source in
-                let roots = try targets.filter { !known.contains($0) }.map { ($0, try source.kind(of: $0)) }
-                var walk = ObjectWalk(from: source, to: target, isThere: writer.contains)
-                try walk.addAll(below: roots, .all)
-                let missing = try walk.findMissing()
-                guard missing.isEmpty else { throw ContentNotHere(ids: missing) }
-                return walk.wanted
+    func checkContent(of changes: [RefChange]) throws {
+        try other.whileReading {
+            try other.pool.with { target in
+                _ = try objects(for: changes, in: target) { target.contains($0, mayBeStale: true) }
             }
         }
+    }
+
+    /// What the targets need and the other lacks.
+    private func objects(
+        for changes: [RefChange], in target: Repository, isThere: @escaping (ObjectID) throws -> Bool
+    ) throws -> [ObjectID: ObjectKind] {
+        // What a ref there points at is there with all that whoever put it there had.
+        let known = Set(try ReferenceStore(target).list("refs/").map(\.target))
+        let targets = Set(changes.compactMap(\.target)).subtracting(known)
+        return try store.pool.with { source in
+            var walk = ObjectWalk(from: source, to: target, isThere: isThere)
+            try walk.addAll(below: targets.map { ($0, try source.kind(of: $0)) }, .all)
+            let missing = try walk.findMissing()
+            guard missing.isEmpty else { throw ContentNotHere(ids: missing) }
+            return walk.wanted
+        }
+    }
+
+    /// Copies what the targets need and the other lacks.
+    private func send(_ changes: [RefChange], _ progress: Progress.Handler?) throws -> TransferSize {
+        let writer = try other.makeWriter()
+        let wanted = try other.pool.with { try objects(for: changes, in: $0, isThere: writer.contains) }
         let transfer = ObjectTransfer(of: wanted, from: store.pool, to: writer, "sending", progress)
         let size = try transfer.run()
         other.pool.refresh()

@@ -2,8 +2,24 @@ import Amphora
 import AmphoraGit
 import AmphoraObjects
 import AmphoraStore
+import SystemPackage
 
 extension GitTransport {
+    func checkContent(of changes: [RefChange]) throws {
+        let targets = Set(changes.compactMap(\.target)).sorted()
+        let there = try Set((known ?? references()).targets.values).sorted()
+        try store.whileWriting {
+            // What git itself goes through to make a pack of what it sends.
+            let repository = try TransferRepository(in: store, settings, lending: .toSend)
+            let input = repository.path.appending("objects-to-send")
+            let here = try store.pool.with { store in there.filter { store.contains($0) } }
+            try input.write((targets.map { "\($0)\n" } + here.map { "^\($0)\n" }).joined())
+            let result = try run(
+                ["rev-list", "--objects-edge-aggressive", "--quiet", "--stdin"], in: repository, input: input)
+            guard result.status == 0 else { throw failure(result, isPush: true) }
+        }
+    }
+
     func push(
         _ changes: [RefChange], progress: Progress.Handler?
     ) throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) {
