@@ -84,9 +84,10 @@ package struct ReferenceStore {
     }
 
     /// Removes the lock that a killed process left at the ref, so that a new try can succeed.
-    package func removeStaleLock(of name: RefName) {
-        StaleLock.remove("\(repository.path)\(name).lock", in: repository.path)
-    }
+    ///
+    /// - Returns: Whether there was one.
+    @discardableResult
+    package func removeStaleLock(of name: RefName) -> Bool { repository.removeStaleLock(of: name) }
 
     /// The object the ref points at, or `nil` if there is no such ref.
     package func target(of name: RefName) throws(GitError) -> ObjectID? {

@@ -2,6 +2,9 @@ import AmphoraObjects
 import AmphoraPack
 import CLibgit2
 
+/// Told of what is waited for, as it follows "waiting for".
+package typealias WaitHandler = @Sendable (String) -> Void
+
 /// An open repository, used by one thread at a time; not `Sendable` on purpose.
 ///
 /// libgit2 allows one thread at a time in a `git_repository` (docs/threading.md). A worker borrows its
@@ -17,6 +20,10 @@ package final class Repository {
 
     /// The folder of the repository, ending in `/`.
     package let path: String
+    /// Told of what is waited for.
+    let onWait: WaitHandler?
+    /// Locks of which it was told.
+    var toldLocks: Set<String> = []
 
     /// Opens the repository at `path`, without searching the parent folders.
     ///
@@ -24,7 +31,7 @@ package final class Repository {
     package convenience init(path: String) throws(GitError) { try self.init(path: path, packs: PackSet()) }
 
     /// Opens the repository, sharing open packs with others that have it open.
-    init(path: String, packs: PackSet) throws(GitError) {
+    init(path: String, packs: PackSet, onWait: WaitHandler? = nil) throws(GitError) {
         Libgit2.start()
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue
         let opened = try git("git_repository_open_ext") { git_repository_open_ext(&$0, path, flags, nil) }
@@ -35,6 +42,7 @@ package final class Repository {
             throw error
         }
         self.packs = packs
+        self.onWait = onWait
         inflater = Inflater()
         entries = EntryReader(inflater)
         pointer = opened

@@ -6,6 +6,7 @@ package final class RepositoryPool: Sendable {
     /// The repository's folder.
     package let path: String
     private let packs = PackSet()
+    private let onWait: WaitHandler?
     private let state: Mutex<State>
 
     private struct State {
@@ -25,9 +26,15 @@ package final class RepositoryPool: Sendable {
     }
 
     /// Opens the repository once, so that a missing or foreign one fails here.
-    package init(path: String) throws {
+    ///
+    /// - Parameters:
+    ///   - path: The repository's folder.
+    ///   - onWait: Told of locks that are waited for.
+    /// - Throws: ``GitError``.
+    package init(path: String, onWait: WaitHandler? = nil) throws {
         self.path = path
-        let first = Handle(repository: try Repository(path: path, packs: packs))
+        self.onWait = onWait
+        let first = Handle(repository: try Repository(path: path, packs: packs, onWait: onWait))
         state = Mutex(State(idle: [first], changed: Self.changed(path)))
     }
 
@@ -59,7 +66,7 @@ package final class RepositoryPool: Sendable {
     /// - Throws: What `body` throws, or ``GitError`` if the repository cannot be opened again.
     package func with<Result>(_ body: (Repository) throws -> Result) throws -> Result {
         let (idle, generation) = state.withLock { ($0.idle.popLast(), $0.generation) }
-        let handle = try idle ?? Handle(repository: Repository(path: path, packs: packs))
+        let handle = try idle ?? Handle(repository: Repository(path: path, packs: packs, onWait: onWait))
         defer {
             state.withLock { state in
                 if state.generation == generation { state.idle.append(handle) }

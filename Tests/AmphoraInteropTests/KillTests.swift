@@ -163,4 +163,36 @@ struct KillTests {
         #expect(try project.amphora("put", "in", "--name", "data", "--type", "t") == "data:v1")
         #expect(try project.amphora("cat", "data", "a") == "2")
     }
+
+    @Test(
+        "Who waits for long says for what",
+        arguments: [
+            (
+                "touch -d '-5 seconds' .amphora/refs/heads/data/best.lock",
+                "rm .amphora/refs/heads/data/best.lock",
+                "waiting for '$/.amphora/refs/heads/data/best.lock', which another process holds, or has left behind"
+            ),
+            (
+                "flock .amphora/amphora/lock sh -c 'touch held; until test -e told; do sleep 0.01; done' &",
+                "touch told", "waiting for others to finish with '$/.amphora'"
+            ),
+        ])
+    func waiting(hold: String, release: String, message: String) throws {
+        let project = try Project()
+        try project.scratch.write("in/a", "1")
+        try project.amphora("put", "in", "--name", "data", "--type", "t")
+        let result = try project.script(
+            """
+            \(hold)
+            until test -e held -o -e .amphora/refs/heads/data/best.lock; do sleep 0.01; done
+            amphora alias set data best >out 2>err & pid=$!
+            until grep -q waiting err; do sleep 0.01; done
+            \(release)
+            wait $pid || exit 1
+            cat err
+            """)
+        #expect(result.status == 0)
+        #expect(result.output.hasPrefix(message.replacing("$", with: project.folder)), "\(result.output)")
+        #expect(result.output.split(separator: "\n").count == 1)
+    }
 }

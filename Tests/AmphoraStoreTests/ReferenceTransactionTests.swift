@@ -3,6 +3,7 @@ import AmphoraObjects
 import AmphoraPack
 import Foundation
 import Synchronization
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -299,6 +300,44 @@ struct ReferenceTransactionTests {
                 + (0..<50).map { RefChange(ref("tags/\($0)"), from: nil, to: ids[0]) })
         #expect(try refs.count == 51)
         #expect(try lockCount == 0)
+    }
+
+    @Test("Locks that a process left which died moving refs are in nobody's way, however many and young")
+    func deadLocks() throws {
+        let names = (0..<300).map { ref("tags/\($0)") }
+        for name in names {
+            let lock = try test.scratch.write("store.git/\(name).lock", "")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 0)], ofItemAtPath: lock)
+        }
+        try apply(names.map { RefChange($0, from: nil, to: ids[0]) })
+        #expect(try refs.count == 300)
+        #expect(try lockCount == 0)
+    }
+
+    @Test("A lock says that it is held only while refs are moved, and counts until nobody moves any")
+    func livingLocks() throws {
+        let folder = FilePath(test.scratch("store.git/"))
+        let file = folder.appending("refs/heads/x")
+        let modified = { try FileStatus(of: $0, followLinks: false).modified }
+        let lock = try #require(try LockFile(file, isMovingRefs: true))
+        let path = FilePath("\(file).lock")
+        #expect(try modified(path) == 0)
+        try test.pool.with { repository in
+            repository.whileMovingRefs {
+                #expect(!StaleLock.remove(path.string, in: folder.string))
+            }
+        }
+        try lock.write(Array("\(ids[0])\n".utf8))
+        #expect(try modified(path) == 0, "who dies now left it, too")
+        try lock.commit()
+        #expect(try FileStatus.now() - modified(file) < 60_000_000_000, "copies are made by the time")
+        let other = try #require(try LockFile(file, isMovingRefs: true))
+        #expect(StaleLock.remove(path.string, in: folder.string))
+        withExtendedLifetime(other) {}
+        // Git's may be in use.
+        _ = try test.scratch.write("store.git/refs/heads/x.lock", "")
+        #expect(!StaleLock.remove(path.string, in: folder.string))
     }
 
     @Test("A process killed at any moment leaves each ref old or new", .timeLimit(.minutes(5)))

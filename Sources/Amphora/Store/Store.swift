@@ -71,7 +71,7 @@ public final class Store: Sendable {
         if let denial = path.denial { throw StoreError.unreadable(path.displayed, cause: denial) }
         guard path.isStore else { throw StoreError.notAStore(path.displayed) }
         do {
-            pool = try RepositoryPool(path: path.string)
+            pool = try RepositoryPool(path: path.string, onWait: surroundings.onWait)
             try pool.with { repository in try Self.checkFormat(of: repository, at: path) }
         } catch {
             if (error as? GitError)?.isOwnership == true { throw StoreError.foreignOwner(path.displayed) }
@@ -114,12 +114,16 @@ public final class Store: Sendable {
     package func lockToWrite() throws -> StoreLock {
         try sharedLock.withLock { held in
             if let lock = held.lock { return lock }
-            let lock = try StoreLock(layout.lock, .shared)
+            let lock = try StoreLock(layout.lock, .shared, onWait: tellOfWait)
             held.lock = lock
             // Nobody removes anything from now on; what was removed before must not be relied upon.
             pool.refresh()
             return lock
         }
+    }
+
+    private func tellOfWait(holder: Int?) {
+        surroundings.onWait?("others to finish with '\(path)'\(holder.map { " (process \($0))" } ?? "")")
     }
 
     private struct WeakLock {
@@ -128,7 +132,7 @@ public final class Store: Sendable {
 
     /// Runs `body` while nobody else writes.
     package func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
-        let lock = try StoreLock(layout.lock, .exclusive)
+        let lock = try StoreLock(layout.lock, .exclusive, onWait: tellOfWait)
         // As for those who share the lock.
         pool.refresh()
         return try withExtendedLifetime(lock, body)

@@ -23,10 +23,14 @@ public struct Surroundings: Sendable {
     /// Where relative paths begin.
     public var currentFolder: @Sendable () -> String
 
+    /// Told of what a store has waited for longer than a moment, as it follows "waiting for".
+    public var onWait: (@Sendable (String) -> Void)?
+
     /// What the operating system says.
     public init() {
         now = { Date() }
         author = nil
+        onWait = nil
         user = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid\(geteuid())"
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)

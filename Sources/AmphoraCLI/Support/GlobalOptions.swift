@@ -24,7 +24,7 @@ struct GlobalOptions: ParsableArguments {
     ///
     /// Content that is not here comes from its remotes when it is needed, unless it is to be used offline.
     func openStore(processID: Int32? = nil, isOffline: Bool = false) throws -> Store {
-        var surroundings = Self.surroundings
+        var surroundings = Self.surroundings(telling: output)
         if let processID { surroundings.processID = processID }
         let opened =
             if let path = store ?? Environment["AMPHORA_STORE"] {
@@ -43,6 +43,13 @@ struct GlobalOptions: ParsableArguments {
 
     /// What is never closed: the process ends anyway, and closing a store tidies its index up first.
     private static let openStores = Mutex<[Store]>([])
+
+    /// The same, and what is waited for is told.
+    static func surroundings(telling output: Output) -> Surroundings {
+        var surroundings = surroundings
+        surroundings.onWait = { output.notice("waiting for \($0)") }
+        return surroundings
+    }
 
     /// What the environment says of identity and time, by the variables that git reads.
     static var surroundings: Surroundings {

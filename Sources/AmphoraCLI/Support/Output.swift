@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// Writes a command's result to standard output; errors and notices go to standard error.
-struct Output {
+struct Output: Sendable {
     let isJSON: Bool
     let isQuiet: Bool
 

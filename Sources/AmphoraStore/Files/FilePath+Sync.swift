@@ -19,13 +19,19 @@ extension FilePath {
     }
 
     /// Writes a file, over what is in it, and waits until it is on the disk.
-    func writeDurably(_ bytes: [UInt8]) throws {
+    ///
+    /// - Parameters:
+    ///   - bytes: Its content.
+    ///   - finish: What to do when it is written and not on the disk yet.
+    /// - Throws: ``FileError``.
+    func writeDurably(_ bytes: [UInt8], _ finish: (FileDescriptor) -> Void = { _ in }) throws {
         do {
             let descriptor = try FileDescriptor.open(
                 self, .writeOnly, options: [.create, .truncate, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
             try descriptor.closeAfter {
                 _ = try descriptor.writeAll(bytes)
+                finish(descriptor)
                 try descriptor.sync()
             }
         } catch {

@@ -14,6 +14,7 @@ import Darwin
 final class LockFile {
     private let target: FilePath
     private let path: FilePath
+    private let isMovingRefs: Bool
     private var isHeld = false
     /// Who is told to stop meanwhile leaves no lock behind.
     private let step = Uninterrupted()
@@ -43,20 +44,25 @@ final class LockFile {
     ///   - target: The file.
     ///   - other: A lock that this one may share its empty file with, if neither is written: a second name
     ///     costs a hundredth of a second file.
+    ///   - isMovingRefs: Whether it is held in `Repository.whileMovingRefs` only, and marked so.
     /// - Throws: ``FileError``.
-    init?(_ target: FilePath, sharing other: LockFile? = nil) throws(FileError) {
+    init?(
+        _ target: FilePath, sharing other: LockFile? = nil, isMovingRefs: Bool = false
+    ) throws(FileError) {
         self.target = target
+        self.isMovingRefs = isMovingRefs
         path = FilePath(bytes: target.bytes + Array(".lock".utf8))
         if let other, Self.link(other.path, path) {
             isHeld = true
             return
         }
         do {
-            try FileDescriptor.open(
+            let descriptor = try FileDescriptor.open(
                 path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            ).close()
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
             isHeld = true
+            if isMovingRefs { StaleLock.mark(descriptor.rawValue) }
+            try descriptor.close()
         } catch {
             if error as? Errno == .fileExists { return nil }
             throw FileError("lock", target, error)
@@ -74,10 +80,14 @@ final class LockFile {
     }
 
     /// Writes what the file is to hold, durably.
-    func write(_ bytes: [UInt8]) throws { try path.writeDurably(bytes) }
+    func write(_ bytes: [UInt8]) throws {
+        try path.writeDurably(bytes) { if isMovingRefs { StaleLock.mark($0.rawValue) } }
+    }
 
     /// Puts what was written in the file's place; then the lock is gone.
     func commit() throws(FileError) {
+        // Programs that make copies go by it.
+        if isMovingRefs { _ = path.withPlatformString { utimensat(AT_FDCWD, $0, nil, 0) } }
         try path.rename(to: target)
         isHeld = false
     }

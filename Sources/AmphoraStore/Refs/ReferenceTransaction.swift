@@ -22,7 +22,12 @@ extension ReferenceStore {
             contended = try repository.whileMovingRefs { try transaction.run() }
             guard let contended else { return }
             // Only now: whoever takes a lock for stale waits until no ref is being moved.
-            removeStaleLock(of: contended)
+            if removeStaleLock(of: contended) {
+                // Who left one left others, too.
+                for change in changes { removeStaleLock(of: change.name) }
+                removeStaleLock(of: RefName(existing: "packed-refs"))
+                continue
+            }
             Backoff.sleep(afterAttempt: attempt)
         }
         throw ReferenceContention(name: contended ?? changes[0].name, attempts: Self.attempts)
@@ -82,7 +87,7 @@ private struct ReferenceTransaction {
         }
         if !removed.isEmpty || isPacking {
             // For removals too that are not packed: somebody might be packing them.
-            packedLock = try LockFile(PackedRefTable.file(of: repository))
+            packedLock = try LockFile(PackedRefTable.file(of: repository), isMovingRefs: true)
             if packedLock == nil { return RefName(existing: "packed-refs") }
         }
         // Only now: what is packed meanwhile is seen here, and nobody removes the file of a locked ref.
@@ -124,7 +129,7 @@ private struct ReferenceTransaction {
     /// - Returns: `nil` if somebody else has it.
     private func lock(_ change: RefChange, sharing first: LockFile?) throws -> LockFile? {
         do {
-            return try LockFile(path(of: change), sharing: first)
+            return try LockFile(path(of: change), sharing: first, isMovingRefs: true)
         } catch {
             // Somebody has just removed the empty folder.
             if error.errno == .noSuchFileOrDirectory { return nil }

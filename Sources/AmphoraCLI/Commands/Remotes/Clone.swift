@@ -38,7 +38,8 @@ struct Clone: ParsableCommand {
         let folder = try self.folder ?? RemoteAddress(address).suggestedFolder(isBare: bare)
         let (store, report) = try outputOptions.output.withProgress {
             try Store.clone(
-                from: address, to: folder, isBare: bare, surroundings: GlobalOptions.surroundings,
+                from: address, to: folder, isBare: bare,
+                surroundings: GlobalOptions.surroundings(telling: outputOptions.output),
                 through: .ofProcess, progress: $0)
         }
         report.fetched.tellStrangers(outputOptions.output, remote: "origin")

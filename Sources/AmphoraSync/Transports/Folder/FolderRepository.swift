@@ -50,7 +50,7 @@ struct FolderRepository: Sendable {
         } else {
             store = nil
             do {
-                pool = try RepositoryPool(path: path.string)
+                pool = try RepositoryPool(path: path.string, onWait: own.surroundings.onWait)
                 isBare = try pool.with { try $0.configuration("core.bare") }?.lowercased() != "false"
             } catch {
                 if (error as? GitError)?.isOwnership == true { throw StoreError.foreignOwner(path.displayed) }
