@@ -141,10 +141,10 @@ struct FolderFetchTests {
         try git("update-ref", "refs/heads/main", "refs/heads/data/latest", in: path)
         #expect(try FolderTransport(to: path, for: store).references().hasOthers)
         try fixture.scratch.write("remote.git/refs/tags/data/v9", "nonsense\n")
-        let error = #expect(throws: FolderProblem.self) {
-            try FolderTransport(to: path, for: store).references()
-        }
-        #expect(error?.cause is UnusableRemoteRef)
+        let broken = try FolderTransport(to: path, for: store).references()
+        #expect(broken.targets == found.targets)
+        #expect(broken.unreadable.map { "\($0.key)" } == ["refs/tags/data/v9"])
+        #expect(broken.unreadable.values.allSatisfy { $0 is UnusableRemoteRef })
     }
 }
 

@@ -17,10 +17,18 @@ struct ShownContent: ContentSource {
 
     func bring(_ needs: [ContentNeed], into store: Store) throws { try fetch(needs, into: store) }
 
-    /// Brings content, and says how much came.
+    /// Brings content, and says how much came, be it not all.
     @discardableResult
     func fetch(_ needs: [ContentNeed], into store: Store) throws -> TransferSize {
-        let fetched = try output.withProgress { try remotes.fetch(needs, into: store, progress: $0) }
+        do {
+            return tell(try output.withProgress { try remotes.fetch(needs, into: store, progress: $0) })
+        } catch {
+            _ = tell((error as? ContentUnavailable)?.fetched ?? [])
+            throw error
+        }
+    }
+
+    private func tell(_ fetched: [FetchedContent]) -> TransferSize {
         for content in fetched {
             output.notice("fetched \(Format.bytes(content.size.byteCount)) from \(content.remote)")
         }

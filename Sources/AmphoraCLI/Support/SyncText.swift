@@ -72,4 +72,11 @@ extension FetchReport {
     func tellStrangers(_ output: Output, remote: String) {
         for name in strangeNames { output.notice("left out: what \(remote) has as '\(name)' is none") }
     }
+
+    /// Ends a command with what is wrong in the remote, or with what became of content, telling of both.
+    func end(with content: Result<Void, any Error>, _ output: Output) throws {
+        if case .failure = content, let damage { output.notice(of: damage) }
+        try content.get()
+        if let damage { throw damage }
+    }
 }

@@ -48,7 +48,8 @@ public final class RemoteContent: ContentSource {
 
     /// Brings what is missing.
     ///
-    /// What has come is kept whatever happens to the rest, and not asked for again.
+    /// What has come is kept whatever happens to the rest, and not asked for again. What a remote cannot give, because it
+    /// is damaged there, keeps nothing else from coming.
     ///
     /// - Parameters:
     ///   - needs: What is needed; what they have in common comes once.
@@ -62,7 +63,6 @@ public final class RemoteContent: ContentSource {
     ) throws -> [FetchedContent] {
         try turn.withLock { _ in
             store.pool.refresh()
-            var fetched: [FetchedContent] = []
             let incomplete = try needs.filter { need in
                 try store.pool.with { try !ContentSurvey([need], in: $0).isComplete }
             }
@@ -70,11 +70,27 @@ public final class RemoteContent: ContentSource {
                 try incomplete.map { try order(for: $0, in: ReferenceStore(repository)) }
             }
             let groups = Dictionary(grouping: zip(incomplete, orders)) { $1.map(\.index) }
-            for (_, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-                fetched += try fetch(group.map(\.0), from: group[0].1, into: store, progress)
+                .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            var outcome = Outcome()
+            for (_, group) in groups {
+                try fetch(group.map(\.0), from: group[0].1, into: store, &outcome, progress)
             }
-            return fetched
+            guard outcome.missing.isEmpty else {
+                throw ContentUnavailable(
+                    owners: outcome.missing.map(\.owner), knownRemotes: outcome.knownRemotes,
+                    fetched: outcome.fetched, failures: outcome.failures, isOffline: isOffline)
+            }
+            return outcome.fetched
         }
+    }
+
+    /// What became of several needs.
+    private struct Outcome {
+        var fetched: [FetchedContent] = []
+        var missing: [ContentNeed] = []
+        /// Remotes that are known to have what is missing.
+        var knownRemotes: [String] = []
+        var failures: [ContentUnavailable.Failure] = []
     }
 
     /// A remote, by its place in the list, and whether it had the content when it was last seen.
@@ -88,34 +104,36 @@ public final class RemoteContent: ContentSource {
     }
 
     private func fetch(
-        _ needs: [ContentNeed], from candidates: [Candidate], into store: Store,
+        _ needs: [ContentNeed], from candidates: [Candidate], into store: Store, _ outcome: inout Outcome,
         _ progress: Progress.Handler?
-    ) throws -> [FetchedContent] {
+    ) throws {
         var failures: [ContentUnavailable.Failure] = []
-        var fetched: [FetchedContent] = []
-        for candidate in isOffline ? [] : candidates {
+        var missing = needs
+        for candidate in isOffline ? [] : candidates where !missing.isEmpty {
             let origin = origins[candidate.index]
             var size = TransferSize()
-            defer {
-                if size.objectCount > 0 { fetched.append(FetchedContent(remote: origin.name, size: size)) }
-            }
+            var faults: [(item: ContentNeed, error: any Error)]
             do {
-                var fetch = ContentFetch(needs, from: try origin.open(store), into: store, progress)
-                defer { size = fetch.size }
-                try fetch.run()
-                failures = []
-                break
+                let transport = try origin.open(store)
+                faults = try Isolation.faults(among: missing) { needs in
+                    var fetch = ContentFetch(needs, from: transport, into: store, progress)
+                    defer { size += fetch.size }
+                    try fetch.run()
+                }
             } catch {
-                failures.append((origin.name, error))
+                faults = missing.map { ($0, error) }
+            }
+            missing = faults.map(\.item)
+            failures += faults.map { .init(owner: $0.item.owner, remote: origin.name, error: $0.error) }
+            if size.objectCount > 0 {
+                outcome.fetched.append(FetchedContent(remote: origin.name, size: size))
             }
         }
-        guard failures.isEmpty, !isOffline, !candidates.isEmpty else {
-            throw ContentUnavailable(
-                owners: needs.map(\.owner),
-                knownRemotes: candidates.filter(\.isKnown).map { origins[$0.index].name },
-                failures: failures, isOffline: isOffline)
-        }
-        return fetched
+        guard !missing.isEmpty else { return }
+        let known = candidates.filter(\.isKnown).map { origins[$0.index].name }
+        outcome.missing += missing
+        outcome.knownRemotes += known.filter { !outcome.knownRemotes.contains($0) }
+        outcome.failures += failures
     }
 }
 

@@ -9,6 +9,8 @@ public struct FetchReport: Sendable {
     public internal(set) var changedNames: [String] = []
     /// Refs that look like a store's and are none: what they point at cannot be a version, an alias or a run.
     public internal(set) var strangeNames: [String] = []
+    /// What the remote has and could not give; of all that, this store keeps what it knew before.
+    public internal(set) var damage: DamagedInRemote?
     public internal(set) var size = TransferSize()
     /// Names under which the remote has something that is none of a store's refs.
     var occupied: Set<RefName> = []
@@ -96,19 +98,27 @@ struct Exchange {
         var seen = references.targets.filter { name, _ in
             name.travels && scope(name) && name.artifact.map { artifacts.contains($0) } != false
         }
-        let changed = seen.filter { known[$0.key] != $0.value }
         var report = FetchReport()
         report.isNew = !references.isStore
         report.head = references.head
-        report.size += try bringCommits(changed.filter { $0.key.run == nil }.map(\.value))
-        report.size += try bringRuns(seen.filter { $0.key.run != nil }, known)
+        let isChanged = { (ref: (key: RefName, value: ObjectID)) in known[ref.key] != ref.value }
+        let faults =
+            try bringCommits(
+                seen.filter { $0.key.run == nil && isChanged($0) }.map(\.value), &report.size)
+            + bringRuns(seen.filter { $0.key.run != nil }, known, &report.size)
         store.pool.refresh()
-        let strange = try strangers(in: changed)
+        let problems = faults.reduce(into: [ObjectID: any Error]()) { $0[$1.item] = $1.error }
+        var damaged = references.unreadable.filter { $0.key.travels && scope($0.key) }
+        for (name, target) in seen { damaged[name] = damaged[name] ?? problems[target] }
+        // Nothing is taken from them, and nothing is concluded.
+        for name in damaged.keys { seen[name] = known[name] }
+        report.damage = DamagedInRemote(damaged, remote: remote.name)
+        let strange = try strangers(in: seen.filter(isChanged))
         for name in strange { seen[name] = nil }
-        report.occupied = references.foreign.filter(scope).union(strange)
+        report.occupied = references.foreign.filter(scope).union(strange).union(damaged.keys)
         let changes = [RefChange](from: known, to: seen, in: mirror)
         try store.pool.with { try ReferenceStore($0).apply(changes, reason: "amphora: fetch") }
-        report.strangeNames = report.occupied.map(\.title).sorted()
+        report.strangeNames = report.occupied.filter { damaged[$0] == nil }.map(\.title).sorted()
         report.changedNames = Set(known.keys).union(seen.keys).filter { known[$0] != seen[$0] }.map(\.title)
             .sorted()
         return report
@@ -116,13 +126,18 @@ struct Exchange {
 
     private var mirror: String { SyncedRefs.mirror(of: remote.name) }
 
-    private func bringCommits(_ ids: [ObjectID]) throws -> TransferSize {
-        let missing = try missing(ids)
-        guard !missing.isEmpty else { return TransferSize() }
-        return try transport.fetch(.commits(missing), progress: progress)
+    /// Commits that the remote could not give, and why.
+    private typealias Unbrought = [(item: ObjectID, error: any Error)]
+
+    private func bringCommits(_ ids: [ObjectID], _ size: inout TransferSize) throws -> Unbrought {
+        try Isolation.faults(among: missing(ids)) {
+            size += try transport.fetch(.commits($0), progress: progress)
+        }
     }
 
-    private func bringRuns(_ runs: [RefName: ObjectID], _ known: [RefName: ObjectID]) throws -> TransferSize {
+    private func bringRuns(
+        _ runs: [RefName: ObjectID], _ known: [RefName: ObjectID], _ size: inout TransferSize
+    ) throws -> Unbrought {
         // What is here and was there before is here with all that a fetch of ours brings; plain git leaves out trees.
         let (missing, common) = try store.pool.with { repository in
             let here = try SyncedRefs.read("refs/", in: ReferenceStore(repository), below: "notes/")
@@ -135,8 +150,9 @@ struct Exchange {
             }
             return (Set(wanted.values).sorted(), common)
         }
-        guard !missing.isEmpty else { return TransferSize() }
-        return try transport.fetch(.runs(missing, known: common), progress: progress)
+        return try Isolation.faults(among: missing) {
+            size += try transport.fetch(.runs($0, known: common), progress: progress)
+        }
     }
 
     /// Each once, in order.

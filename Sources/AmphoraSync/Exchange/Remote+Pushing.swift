@@ -23,6 +23,8 @@ public struct PushReport: Sendable {
     /// A line a ref, in the order in which they were sent.
     public internal(set) var sent: [Sent] = []
     public internal(set) var size = TransferSize()
+    /// What the remote has and could not give.
+    public internal(set) var damage: DamagedInRemote?
     /// Whether the remote became a store by this.
     public internal(set) var isNewStore = false
 }
@@ -111,6 +113,7 @@ extension Exchange {
         for attempt in 1...Self.attempts {
             let fetched = try fetch(scope: cargo.matters, newness)
             report.isNewStore = fetched.isNew
+            report.damage = fetched.damage
             let first =
                 try isTrial
                 ? plan(after: fetched, scope: cargo.matters)
@@ -128,7 +131,9 @@ extension Exchange {
                 + given.filter { fetched.occupied.contains($0.name) }.map { change in
                     PushReport.Sent(
                         name: change.name.title, kind: .new,
-                        refusal: "there is something else of this name, which is none of a store's")
+                        refusal: fetched.damage?.isAbout(change.name) == true
+                            ? "what is there cannot be read"
+                            : "there is something else of this name, which is none of a store's")
                 }
             let kinds = outgoing.map { change in
                 let isRemoval = change.target.map { planned.facts.deleted($0) != nil } ?? true

@@ -9,6 +9,8 @@ package struct RemoteReferences: Sendable {
     package var head: RefName?
     /// Refs that are named like a store's and hold something that no store has, such as tags with messages.
     package var foreign: Set<RefName> = []
+    /// Refs of a store that are malformed, or point at an object that is not there, and why.
+    package var unreadable: [RefName: any Error] = [:]
     /// Whether there are refs of another kind, as in a repository of code.
     package var hasOthers: Bool
 

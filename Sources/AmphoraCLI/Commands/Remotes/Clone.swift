@@ -44,7 +44,7 @@ struct Clone: ParsableCommand {
         }
         report.fetched.tellStrangers(outputOptions.output, remote: "origin")
         var received = report.fetched.size
-        if full { received += try bringContent(into: store) }
+        let content = Result { if full { received += try bringContent(into: store) } }
         let counts = (versions: try store.allVersions().count, runs: try store.runIDs().count)
         try outputOptions.output.write(
             [
@@ -54,6 +54,7 @@ struct Clone: ParsableCommand {
             text: "Cloned into \(store.path): \(Format.count(counts.versions, "version")), "
                 + "\(Format.count(counts.runs, "run")), \(Format.bytes(received.byteCount)) received"
         )
+        try report.fetched.end(with: content, outputOptions.output)
     }
 
     private func bringContent(into store: Store) throws -> TransferSize {

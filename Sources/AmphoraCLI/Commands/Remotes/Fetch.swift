@@ -32,5 +32,6 @@ struct Fetch: ParsableCommand {
             text: report.changedNames.count > 40
                 ? Format.count(report.changedNames.count, "change")
                 : report.changedNames.joined(separator: "\n"))
+        if let damage = report.damage { throw damage }
     }
 }

@@ -48,7 +48,7 @@ struct Pull: ParsableCommand {
         // What became of the catalogue is told, whatever became of the files.
         try report.tell(
             global.output, remote: chosen.name, isTrial: dryRun, received: received, files: pending)
-        try content.get()
+        try report.fetched.end(with: content, global.output)
     }
 
     /// Brings files of versions; `nil`: of all, and of the runs.

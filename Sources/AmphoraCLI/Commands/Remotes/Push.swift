@@ -66,7 +66,7 @@ extension PushReport {
     ///   - output: Where.
     ///   - remote: Its name.
     ///   - isTrial: Whether nothing was sent.
-    /// - Throws: ``PushRefused`` if the host refused something.
+    /// - Throws: ``PushRefused`` if the host refused something; what is damaged there.
     fileprivate func tell(_ output: Output, remote: String, isTrial: Bool) throws {
         if isNewStore { output.notice("\(remote) \(isTrial ? "would be" : "is") a store now") }
         output.notice(
@@ -93,6 +93,7 @@ extension PushReport {
             ], text: (pulled + pushed).map { $0.escapingControlCharacters() }.joined(separator: "\n"))
         let refused = sent.filter { $0.refusal != nil }
         if !refused.isEmpty { throw PushRefused(remote: remote, refused: refused) }
+        if let damage { throw damage }
     }
 }
 

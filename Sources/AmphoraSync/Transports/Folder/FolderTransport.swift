@@ -30,20 +30,30 @@ final class FolderTransport: Transport {
     private func readReferences() throws -> RemoteReferences {
         try other.pool.with { repository in
             let references = ReferenceStore(repository)
-            // Listing passes over them, and they would seem to be gone.
-            if let name = references.unreadable().first(where: \.isOfStore) {
-                throw FolderProblem(path: other.path, kind: .damaged(UnusableRemoteRef(name: name)))
-            }
             var found = RemoteReferences(targets: [:], head: try references.head())
+            // Listing passes over them, and they would seem to be gone.
+            for name in references.unreadable() where name.isOfStore {
+                found.unreadable[name] = UnusableRemoteRef(name: name)
+            }
+            if let problem = found.unreadable[.root] {
+                throw FolderProblem(path: other.path, kind: .damaged(problem))
+            }
             for (name, target) in try references.list("refs/") {
                 if !name.isOfStore {
                     let isPrivate = Self.private.contains { name.rawValue.hasPrefix($0) }
                     found.hasOthers = found.hasOthers || !isPrivate
-                } else if try repository.kind(of: target) == .commit {
-                    found.targets[name] = target
-                } else {
-                    found.foreign.insert(name)
-                    found.hasOthers = true
+                    continue
+                }
+                do {
+                    if try repository.kind(of: target) == .commit {
+                        found.targets[name] = target
+                    } else {
+                        found.foreign.insert(name)
+                        found.hasOthers = true
+                    }
+                } catch {
+                    guard error is any ContentProblem else { throw error }
+                    found.unreadable[name] = error
                 }
             }
             return found
