@@ -89,7 +89,7 @@ extension Store {
                 let head = try head(of: artifact)
                 try check(message.type, of: artifact, against: head)
                 let newest = head.newest.flatMap { entry($0.name, $0.target, in: repository).version }
-                if let newest, newest.treeID == treeID {
+                if let newest, newest.treeID == treeID, newest.type == message.type {
                     try settle(artifact, newest.commitID, head.highest ?? newest.name.number, in: repository)
                     return (newest, false)
                 }

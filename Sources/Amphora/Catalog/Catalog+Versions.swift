@@ -48,6 +48,22 @@ extension Catalog {
         return head
     }
 
+    /// The versions whose type is not that of their artifact, or of all artifacts, sorted.
+    func strayTypes(of artifact: ArtifactName?) throws -> [StrayType] {
+        let mixed = try rows(
+            """
+            SELECT artifact FROM versions \(artifact == nil ? "" : "WHERE artifact = ?")
+            GROUP BY artifact HAVING min(type) <> max(type)
+            """, artifact.map { [$0.rawValue] } ?? [])
+        var artifacts: [ArtifactName] = []
+        while let row = try mixed.next() { artifacts.append(try self.artifact(row, 0)) }
+        return try artifacts.sorted().flatMap { artifact in
+            guard let type = try head(of: artifact).type else { return [StrayType]() }
+            return try entries(of: artifact).compactMap(\.version).filter { $0.type != type }
+                .map { StrayType(version: $0.name, type: $0.type, artifactType: type) }
+        }
+    }
+
     /// The name by which an artifact knows a commit, the highest number if there are several.
     func name(of commitID: CommitID, in artifact: ArtifactName) throws -> VersionName? {
         let rows = try rows(

@@ -80,3 +80,11 @@ extension FetchReport {
         if let damage { throw damage }
     }
 }
+
+extension Output {
+    /// Tells of versions whose type is not that of their artifact.
+    func tell(_ strayTypes: [StrayType]) {
+        for stray in strayTypes { notice("warning: \(stray)") }
+        if let first = strayTypes.first { notice("hint: \(first.hint)") }
+    }
+}

@@ -1,4 +1,4 @@
-import Amphora
+public import Amphora
 import AmphoraGit
 public import AmphoraObjects
 
@@ -7,6 +7,8 @@ public struct PullReport: Sendable {
     public internal(set) var fetched = FetchReport()
     /// What changed here, sorted by name.
     public internal(set) var changes: [SyncedChange] = []
+    /// Versions among these that are of another type than their artifact.
+    public internal(set) var strayTypes: [StrayType] = []
     /// What a push would send, in its order.
     public internal(set) var pending: [String] = []
     /// Versions, aliases and runs as they are here after it.
@@ -32,8 +34,9 @@ extension Remote {
                 let fetched = try exchange.fetch()
                 let planned = try isTrial ? exchange.plan(after: fetched) : exchange.reconcile(after: fetched)
                 if !isTrial { try exchange.pointHead(at: fetched.head) }
+                let changes = planned.plan.changes(from: planned.refs, planned.facts)
                 return PullReport(
-                    fetched: fetched, changes: planned.plan.changes(from: planned.refs, planned.facts),
+                    fetched: fetched, changes: changes, strayTypes: try changes.strayTypes(in: store),
                     pending: planned.plan.outgoing(planned.facts).map(\.name.title),
                     refs: planned.plan.result.here)
             }

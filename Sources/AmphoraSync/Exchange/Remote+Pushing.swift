@@ -1,4 +1,4 @@
-import Amphora
+public import Amphora
 import AmphoraGit
 public import AmphoraObjects
 import AmphoraStore
@@ -20,6 +20,8 @@ public struct PushReport: Sendable {
 
     /// What changed here first, sorted by name.
     public internal(set) var changes: [SyncedChange] = []
+    /// Versions among these that are of another type than their artifact.
+    public internal(set) var strayTypes: [StrayType] = []
     /// A line a ref, in the order in which they were sent.
     public internal(set) var sent: [Sent] = []
     public internal(set) var size = TransferSize()
@@ -57,7 +59,9 @@ extension Remote {
             try store.whileWriting {
                 let cargo = try Cargo(selection, in: store)
                 let exchange = try Exchange(self, open(), progress)
-                return try exchange.push(cargo, isFirst ? .mayBeOther : .mayBeEmpty, isTrial: isTrial)
+                var report = try exchange.push(cargo, isFirst ? .mayBeOther : .mayBeEmpty, isTrial: isTrial)
+                report.strayTypes = try report.changes.strayTypes(in: store)
+                return report
             }
         }
     }

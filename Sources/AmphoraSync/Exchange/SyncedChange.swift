@@ -1,3 +1,4 @@
+import Amphora
 public import AmphoraObjects
 
 /// What became of one version, alias or run when two stores were brought together.
@@ -57,5 +58,13 @@ extension ReconcilePlan {
                     newName: name.version.flatMap { numbers[$0] }.map(\.description)
                 )
             }
+    }
+}
+
+extension [SyncedChange] {
+    /// The versions among them whose type is not that of their artifact.
+    func strayTypes(in store: Store) throws -> [StrayType] {
+        let names = Set(filter { $0.kind == .new || $0.kind == .renumbered }.map { $0.newName ?? $0.name })
+        return names.isEmpty ? [] : try store.strayTypes().filter { names.contains("\($0.version)") }
     }
 }

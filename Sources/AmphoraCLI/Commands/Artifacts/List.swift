@@ -32,8 +32,13 @@ struct List: ParsableCommand {
         let wanted = try type.map { try ArtifactType($0) }
         let aliases = Dictionary(grouping: try store.allAliases(), by: \.artifact)
         let labels = try AliasLabels(in: store)
+        let strays = Dictionary(grouping: try store.strayTypes(), by: \.version.artifact)
+        let types = { (artifact: ArtifactSummary) -> [ArtifactType] in
+            guard let strays = strays[artifact.name] else { return [artifact.newest.type] }
+            return [strays[0].artifactType] + Set(strays.map(\.type)).sorted { $0.rawValue < $1.rawValue }
+        }
         let artifacts = try store.artifacts(onDamage: { global.output.notice(of: $0) })
-            .filter { wanted == nil || $0.newest.type == wanted }
+            .filter { wanted.map(types($0).contains) ?? true }
         var table = TextTable([
             .init("NAME", mayShrink: true), .init("TYPE"), .init("LATEST", .right), .init("VERSIONS", .right),
             .init("SIZE", .right), .init("CHANGED"), .init("ALIASES", mayShrink: true),
@@ -43,13 +48,16 @@ struct List: ParsableCommand {
             let newest = artifact.newest
             let others = (aliases[newest.name.artifact] ?? []).map(\.alias).filter { $0 != .latest }
             table.append([
-                newest.name.artifact.rawValue, newest.type.rawValue, "\(newest.name.number)",
+                newest.name.artifact.rawValue, types(artifact).map(\.rawValue).joined(separator: ", "),
+                "\(newest.name.number)",
                 "\(artifact.versionCount)",
                 Format.bytes(newest.byteCount), Format.age(of: newest.created, now: now),
                 labels.list(others, of: newest.name.artifact),
             ])
             return [
-                "artifact": .string(newest.name.artifact.rawValue), "type": .string(newest.type.rawValue),
+                "artifact": .string(newest.name.artifact.rawValue),
+                "type": .string(types(artifact)[0].rawValue),
+                "other_types": .array(types(artifact).dropFirst().map { .string($0.rawValue) }),
                 "latest": .string(newest.description), "versions": .int(Int64(artifact.versionCount)),
                 "size": .int(Int64(newest.byteCount)), "changed_at": .string(Timestamp.text(newest.created)),
                 "aliases": .array(others.map { .string($0.rawValue) }),
@@ -71,6 +79,7 @@ struct List: ParsableCommand {
         try global.output.write(
             versions.map { $0.json(aliases: aliases($0), labels) }, table: table,
             ifEmpty: "All versions of '\(artifact)' are deleted.")
+        global.output.tell(try store.strayTypes(of: artifact))
     }
 
     private func table(of versions: [Version], aliases: (Version) -> String) -> TextTable {

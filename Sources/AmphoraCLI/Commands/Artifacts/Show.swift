@@ -31,6 +31,8 @@ struct Show: ParsableCommand {
         json["consumers"] = .array(consumers.map { .string($0.id.rawValue) })
         try global.output.write(
             json, text: text(version, labels.list(aliases, of: version.name.artifact), producers, consumers))
+        global.output.tell(
+            try store.strayTypes(of: version.name.artifact).filter { $0.version == version.name })
     }
 
     private func text(

@@ -44,7 +44,10 @@ struct Clone: ParsableCommand {
         }
         report.fetched.tellStrangers(outputOptions.output, remote: "origin")
         var received = report.fetched.size
-        let content = Result { if full { received += try bringContent(into: store) } }
+        let content = Result {
+            guard full else { return }
+            received += try bringContent(into: store)
+        }
         let counts = (versions: try store.allVersions().count, runs: try store.runIDs().count)
         try outputOptions.output.write(
             [
@@ -54,6 +57,7 @@ struct Clone: ParsableCommand {
             text: "Cloned into \(store.path): \(Format.count(counts.versions, "version")), "
                 + "\(Format.count(counts.runs, "run")), \(Format.bytes(received.byteCount)) received"
         )
+        outputOptions.output.tell(report.strayTypes)
         try report.fetched.end(with: content, outputOptions.output)
     }
 

@@ -88,6 +88,7 @@ extension PullReport {
             ],
             text: (SyncText.lines(changes, remote: remote) + SyncText.lines(files)).joined(
                 separator: "\n"))
+        output.tell(strayTypes)
     }
 }
 

@@ -91,6 +91,7 @@ extension PushReport {
                     }),
                 "sent": self.size.json, "new_store": .bool(isNewStore), "dry_run": .bool(isTrial),
             ], text: (pulled + pushed).map { $0.escapingControlCharacters() }.joined(separator: "\n"))
+        output.tell(strayTypes)
         let refused = sent.filter { $0.refusal != nil }
         if !refused.isEmpty { throw PushRefused(remote: remote, refused: refused) }
         if let damage { throw damage }

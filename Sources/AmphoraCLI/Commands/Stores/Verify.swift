@@ -35,6 +35,7 @@ struct Verify: ParsableCommand {
         try global.output.write(
             Self.json(report),
             text: (lines + [Self.summary(report, isQuick: quick)]).joined(separator: "\n"))
+        global.output.tell(try store.strayTypes().filter { only == nil || $0.version == only?.name })
         guard report.isSound else { throw CommandStatus(value: ErrorCode.corrupt.exitStatus) }
     }
 
