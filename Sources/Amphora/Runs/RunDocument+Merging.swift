@@ -1,85 +1,118 @@
 import AmphoraGit
-package import AmphoraObjects
+import AmphoraObjects
 import AmphoraStore
 
 extension RunDocument {
-    /// Takes over what another save of the same run has: links, metrics and media, and its record if that is newer.
+    /// Takes over what another save of the same run has: links, metrics and media, and what its record says.
+    ///
+    /// - Parameters:
+    ///   - other: The other save.
+    ///   - base: What both records began with, if that is known.
+    ///   - repository: Where both are.
+    ///   - writer: Writes what is new.
+    /// - Throws: What reading throws.
     mutating func merge(
-        _ other: RunDocument, in repository: Repository, writing writer: some ObjectWriter
+        _ other: RunDocument, since base: RunRecord?, in repository: Repository,
+        writing writer: some ObjectWriter
     ) throws {
         for link in other.links.values.sorted(by: { $0.commitID < $1.commitID }) {
             _ = try self.link(link.commitID, called: link.artifact, as: link.role, writing: writer)
         }
-        if other.record.sequence > record.sequence { record = other.record }
-        let theirs = Dictionary(
-            uniqueKeysWithValues: try other.files(in: repository).map { ($0.path.bytes, $0) })
-        let ours = Dictionary(uniqueKeysWithValues: try files(in: repository).map { ($0.path.bytes, $0) })
-        let ids = Set(ours.values.map(\.id))
+        record = record.merged(with: other.record, since: base)
+        let ours = try paths(in: repository)
+        let theirs = try other.paths(in: repository)
+        // A segment may have another number here.
+        var known = Counts(ours.filter { $0.key.isSegment }.map(\.value.id))
         for (path, file) in theirs.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            if path.starts(with: "history/".utf8) {
-                if !ids.contains(file.id) { append(segment: Self.stored(file)) }
-            } else if path.starts(with: "media/".utf8) {
-                try mergeMedia(path, theirs, ids, in: repository, writing: writer)
-            } else if ours[path] == nil, !path.allSatisfy(Self.isOfNote) {
+            if path.isSegment {
+                if !known.remove(file.id) { append(segment: Self.stored(file)) }
+            } else if path.isCaptions {
+                try mergeMedia(path, ours, theirs, in: repository, writing: writer)
+            } else if ours[path] == nil, !other.isOfLink(path), !theirs.hasCaptions(ofImage: path) {
                 put(Self.stored(file), at: path)
             }
         }
     }
 
-    /// Adds the images that a file of captions is about, unless they are here.
+    /// Adds the images that a file of captions is about, each with its caption, unless they are here.
     private mutating func mergeMedia(
-        _ path: [UInt8], _ files: [[UInt8]: TreeFile], _ ids: Set<ObjectID>, in repository: Repository,
+        _ path: [UInt8], _ ours: Paths, _ theirs: Paths, in repository: Repository,
         writing writer: some ObjectWriter
     ) throws {
-        let suffix = Array(".json".utf8)
-        guard path.suffix(suffix.count).elementsEqual(suffix), case .blob(let id) = files[path]?.content
-        else {
-            return
+        var known = Counts(try ours.images(of: path, in: repository))
+        let fresh = try theirs.images(of: path, in: repository).filter { !known.remove($0) }
+        guard !fresh.isEmpty else { return }
+        let images = fresh.map { image in
+            // Of a run's files nobody asks how long they are together.
+            (file: StoredFile(mode: .file, id: image.id, byteCount: 0), caption: image.caption)
         }
-        let stem = String(decoding: path.dropLast(suffix.count), as: UTF8.self)
-        let captions = try Self.json(id, in: repository)["captions"]?.array ?? []
-        let images = captions.enumerated().compactMap { number, caption in
-            files[Array("\(stem)-\(number).png".utf8)].map {
-                (file: Self.stored($0), caption: caption.string ?? "")
-            }
-        }
-        let fresh = images.filter { !ids.contains($0.file.id) }
-        if !fresh.isEmpty {
-            try append(MediaEntry(path: stem, images: fresh), in: repository, writing: writer)
-        }
+        try append(
+            MediaEntry(path: String(decoding: path.stem, as: UTF8.self), images: images), in: repository,
+            writing: writer)
     }
 
-    /// A note's path is its object's ID, in parts or not.
-    private static func isOfNote(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (97...102).contains(byte) || byte == UInt8(ascii: "/")
+    private func paths(in repository: Repository) throws -> Paths {
+        Dictionary(uniqueKeysWithValues: try files(in: repository).map { ($0.path.bytes, $0) })
+    }
+
+    /// Whether a path is that of a note which is a link: its digits, in parts or not, are a commit's.
+    private func isOfLink(_ path: [UInt8]) -> Bool {
+        ObjectID(hexDigits: path.filter { $0 != UInt8(ascii: "/") }).map { links[CommitID($0)] != nil }
+            ?? false
     }
 
     private static func stored(_ file: TreeFile) -> StoredFile {
-        // Of a run's files nobody asks how long they are together.
         StoredFile(mode: file.mode, id: file.id, byteCount: 0)
     }
 }
 
-extension Store {
-    /// Makes one save of two that were made apart, for the caller to point the run at.
-    ///
-    /// - Parameters:
-    ///   - ours: The newest save here.
-    ///   - theirs: The newest save elsewhere.
-    /// - Returns: A commit with both as parents.
-    /// - Throws: If either cannot be read.
-    package func mergedRun(_ ours: CommitID, _ theirs: CommitID) throws -> CommitID {
-        let writer = try makeWriter()
-        return try pool.with { repository in
-            var document = try RunDocument(theirs, in: repository)
-            try document.merge(RunDocument(ours, in: repository), in: repository, writing: writer)
-            let treeID = try document.write(in: repository, writing: writer)
-            let commitID = try writer.write(
-                Commit(
-                    treeID: treeID, parentIDs: [ours, theirs], signature: signature(in: repository),
-                    message: Self.subject(of: document.record)))
-            try writer.finish()
-            return commitID
+/// The files of a run.
+private typealias Paths = [[UInt8]: TreeFile]
+
+private struct CaptionedImage: Hashable {
+    let id: ObjectID
+    let caption: String
+}
+
+extension Paths {
+    /// The images that a file of captions is about, in order.
+    fileprivate func images(of captionsPath: [UInt8], in repository: Repository) throws -> [CaptionedImage] {
+        guard case .blob(let id) = self[captionsPath]?.content else { return [] }
+        let captions = try RunDocument.json(id, in: repository)["captions"]?.array ?? []
+        return captions.enumerated().compactMap { number, caption in
+            self[captionsPath.stem + Array("-\(number).png".utf8)].map {
+                CaptionedImage(id: $0.id, caption: caption.string ?? "")
+            }
         }
+    }
+
+    /// Whether the path is that of an image for which there are captions.
+    fileprivate func hasCaptions(ofImage path: [UInt8]) -> Bool {
+        guard let dash = path.lastIndex(of: UInt8(ascii: "-")) else { return false }
+        return self[Array(path[..<dash]) + Array(".json".utf8)] != nil
+    }
+}
+
+extension [UInt8] {
+    fileprivate var isSegment: Bool { starts(with: "history/".utf8) }
+    /// Whether it is the path of a file that says what is in images.
+    var isCaptions: Bool { starts(with: "media/".utf8) && suffix(5).elementsEqual(".json".utf8) }
+    /// Without `.json`.
+    fileprivate var stem: [UInt8] { Array(dropLast(5)) }
+}
+
+/// How often there is what.
+private struct Counts<Element: Hashable> {
+    private var counts: [Element: Int] = [:]
+
+    init(_ elements: some Sequence<Element>) {
+        for element in elements { counts[element, default: 0] += 1 }
+    }
+
+    /// Takes one away, if there is one.
+    mutating func remove(_ element: Element) -> Bool {
+        guard let count = counts[element], count > 0 else { return false }
+        counts[element] = count - 1
+        return true
     }
 }

@@ -69,8 +69,13 @@ extension Exchange {
     private func carryOut(_ planned: Planned, _ scope: (RefName) -> Bool) throws {
         var result = planned.plan.result
         for name in planned.plan.names(.merge) {
-            guard let ours = planned.refs.here[name], let theirs = planned.refs.there[name] else { continue }
-            result.here[name] = try store.mergedRun(CommitID(ours), CommitID(theirs)).objectID
+            guard let run = name.run, let ours = planned.refs.here[name],
+                let theirs = planned.refs.there[name]
+            else { continue }
+            let fork = try RunFork(run, CommitID(ours), CommitID(theirs), in: store)
+            try RemoteContent(store.remotes(through: remote.network)).fetch(
+                fork.needs(), into: store, progress: progress)
+            result.here[name] = try fork.merged().objectID
         }
         try store.pool.with { repository in
             let references = ReferenceStore(repository)
