@@ -1,4 +1,4 @@
-import AmphoraGit
+package import AmphoraGit
 public import AmphoraObjects
 import AmphoraStore
 
@@ -70,6 +70,12 @@ extension Store {
             let treeID = try repository.commit(CommitID(target)).treeID
             return ContentNeed(id, CommitID(target), treeID, paths: paths, extent)
         }
+    }
+
+    /// The record of a save of a run, which may not be here itself; `nil` if the save is none.
+    package func recordID(ofRun save: CommitID, in repository: Repository) -> ObjectID? {
+        let tree = try? repository.tree(repository.commit(save).treeID)
+        return tree?[RunDocument.recordName]?.id
     }
 
     private func read(_ file: TreeFile) throws -> [UInt8] {

@@ -139,20 +139,36 @@ struct Exchange {
         _ runs: [RefName: ObjectID], _ known: [RefName: ObjectID], _ size: inout TransferSize
     ) throws -> Unbrought {
         // What is here and was there before is here with all that a fetch of ours brings; plain git leaves out trees.
-        let (missing, common) = try store.pool.with { repository in
+        let (changed, missing, common) = try store.pool.with { repository in
             let here = try SyncedRefs.read("refs/", in: ReferenceStore(repository), below: "notes/")
-            let wanted = runs.filter { name, target in
-                (known[name] != target || here[name] != target) && !repository.hasTree(ofRun: target)
-            }
+            let changed = runs.filter { name, target in known[name] != target || here[name] != target }
+            let wanted = changed.filter { !repository.hasTree(ofRun: $0.value) }
             // What both have of these runs: only what was added since is sent.
             let common = wanted.keys.sorted().compactMap { name in
                 [here[name], known[name]].compactMap(\.self).first { repository.hasTree(ofRun: $0) }
             }
-            return (Set(wanted.values).sorted(), common)
+            return (Set(changed.values).sorted(), Set(wanted.values).sorted(), common)
         }
-        return try Isolation.faults(among: missing) {
+        let faults = try Isolation.faults(among: missing) {
             size += try transport.fetch(.runs($0, known: common), progress: progress)
         }
+        store.pool.refresh()
+        return try faults + bringRecords(of: changed, &size)
+    }
+
+    /// Brings records that are too long to come with their runs: lists are to show them without asking anybody.
+    private func bringRecords(of saves: [ObjectID], _ size: inout TransferSize) throws -> Unbrought {
+        let missing = try store.pool.with { repository in
+            saves.compactMap { save -> (save: ObjectID, record: ObjectID)? in
+                let record = store.recordID(ofRun: CommitID(save), in: repository)
+                return record.flatMap { repository.contains($0, mayBeStale: true) ? nil : (save, $0) }
+            }
+        }
+        let faults = try Isolation.faults(among: missing) {
+            size += try transport.fetch(.content(trees: [], blobs: $0.map(\.record)), progress: progress)
+        }
+        // Who was cloned light may not have it; another remote is asked when it is needed.
+        return faults.filter { !($0.error is NotOnRemote) }.map { ($0.item.save, $0.error) }
     }
 
     /// Each once, in order.
