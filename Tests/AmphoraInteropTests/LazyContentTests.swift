@@ -116,6 +116,27 @@ struct LazyContentTests {
         #expect(try subject.read("out/big") == [9] + subject.big)
     }
 
+    @Test("A run is shown without the metrics that are not here", arguments: [0, 1])
+    func longRun(address: Int) throws {
+        let project = try Project()
+        let id = try project.amphora("run", "start", "--pid", "0", "--config", #"{"rate": 0.5}"#)
+        let logged = try project.script(
+            #"seq 3000 | sed 's/.*/{"loss": &, "note": "some more words"}/' | amphora run log --run \#(id) --stdin"#
+        )
+        #expect(logged.status == 0, "\(logged.error)")
+        try project.amphora("clone", Self.addresses[address](project), "light")
+        func show(_ options: String...) throws -> ProgramResult {
+            try run(Project.program, ["run", "show", id] + options, in: project.scratch("light"))
+        }
+        let offline = try show("--offline")
+        #expect(offline.status == 0 && offline.output.contains("rate = 0.5"), "\(offline.error)")
+        #expect(offline.error == "the content of the run '\(id)' is not here yet\n")
+        #expect(try show("--offline", "--json").output.contains(#""history_lines":null"#))
+        #expect(try show("--offline", "--history").status == 15)
+        #expect(try show().output.contains("loss = 3000"))
+        #expect(try show("--offline").error == "", "it is here now")
+    }
+
     @Test("All of it comes when it is asked for", arguments: [0, 1])
     func all(address: Int) throws {
         let subject = try Subject(address: Self.addresses[address])

@@ -28,23 +28,39 @@ struct RunShow: ParsableCommand {
         let run = try store.run(runName)
         if history { return try store.history(of: run.id) { try Output.write("\($0.line)\n") } }
         if let media { return try Output.write(bytes: store.readMedia(media, of: run.id)) }
-        var last: [String: JSONValue] = [:]
-        var stepCount = 0
-        try store.history(of: run.id) { line in
-            stepCount += 1
-            last.merge(line.object ?? [:]) { _, new in new }
-        }
-        let images = try store.media(of: run.id)
+        let metrics = try ifHere { try LastMetrics(of: run.id, in: store) }
+        let images = try ifHere { try store.media(of: run.id) }
         var json = run.json
-        json["history_lines"] = .int(Int64(stepCount))
-        json["last_metrics"] = .object(last)
-        json["media"] = .array(images.map(JSONValue.string))
-        try global.output.write(json, text: text(run, last, stepCount, images))
+        json["history_lines"] = metrics.map { .int(Int64($0.lineCount)) } ?? .null
+        json["last_metrics"] = metrics.map { .object($0.values) } ?? .null
+        json["media"] = images.map { .array($0.map(JSONValue.string)) } ?? .null
+        try global.output.write(json, text: text(run, metrics, images ?? []))
     }
 
-    private func text(_ run: RunInfo, _ last: [String: JSONValue], _ stepCount: Int, _ images: [String])
-        -> String
-    {
+    /// Tells of what is not here and cannot be brought: all else is shown.
+    private func ifHere<Value>(_ body: () throws -> Value) throws -> Value? {
+        do {
+            return try body()
+        } catch {
+            guard let error = error as? any UserFacingError, error.code == .unavailable else { throw error }
+            global.output.notice(of: error)
+            return nil
+        }
+    }
+
+    private struct LastMetrics {
+        var lineCount = 0
+        var values: [String: JSONValue] = [:]
+
+        init(of id: RunID, in store: Store) throws {
+            try store.history(of: id) { line in
+                lineCount += 1
+                values.merge(line.object ?? [:]) { _, new in new }
+            }
+        }
+    }
+
+    private func text(_ run: RunInfo, _ metrics: LastMetrics?, _ images: [String]) -> String {
         let record = run.record
         let now = GlobalOptions.surroundings.now()
         let took = run.duration(until: now).map { ", \(Format.duration(.seconds($0)))" } ?? ""
@@ -62,8 +78,11 @@ struct RunShow: ParsableCommand {
         lines += run.links.filter(\.role.isInput).map { "used:      \($0.artifact)" }
         lines += run.links.filter(\.role.isOutput).map { "logged:    \($0.artifact)" }
         lines += section("config", record.config) + section("summary", record.summary)
-        lines += section(
-            "metrics, last of \(Format.count(stepCount, "line"))", last.filter { !$0.key.hasPrefix("_") })
+        if let metrics {
+            lines += section(
+                "metrics, last of \(Format.count(metrics.lineCount, "line"))",
+                metrics.values.filter { !$0.key.hasPrefix("_") })
+        }
         let pictures = images.filter { $0.hasSuffix(".png") }
         if !pictures.isEmpty {
             lines.append("media: \(Format.count(pictures.count, "image")), such as \(pictures[0])")
