@@ -44,10 +44,11 @@ public struct VersionDamaged: UserFacingError {
         path.map { "cannot read '\($0)' of \(name)" } ?? "cannot read \(name)"
     }
     public var hint: String? {
-        code == .corrupt
-            ? "`amphora verify` lists all that is affected. Another clone may have the object; or delete its damaged file, "
-                + "if it has one, and put the original again."
-            : nil
+        guard code == .corrupt else { return nil }
+        let isMissing = (cause as? any UserFacingError)?.code == .notFound
+        return "`amphora verify` lists all that is affected, and "
+            + (isMissing ? "`amphora pull \(name)`" : "`amphora verify --repair`")
+            + " brings it anew if a remote has it; or put the original again."
     }
 }
 

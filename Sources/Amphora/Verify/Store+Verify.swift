@@ -80,6 +80,7 @@ extension Store {
             let objects = ObjectCheck(inventory, pool) { meter.add(bytes: $0) }
             try objects.run()
             damaged = objects.damaged
+            report.damagedObjects = damaged.keys.sorted()
             byteCounts = objects.byteCounts
             report.objectCount = inventory.ids.count
             report.damages += objects.packDamages

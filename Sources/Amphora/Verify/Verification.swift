@@ -47,6 +47,8 @@ public struct Verification: Sendable {
     public var byteCount = 0
     /// Sorted by what is affected.
     public var damages: [Damage] = []
+    /// Objects that are damaged themselves, sorted; not known of a single version.
+    public internal(set) var damagedObjects: [ObjectID] = []
 
     public var isSound: Bool { damages.isEmpty }
 

@@ -1,4 +1,4 @@
-import AmphoraObjects
+package import AmphoraObjects
 package import AmphoraPack
 package import SystemPackage
 
@@ -27,7 +27,7 @@ package final class StagedObjects: Sendable {
     }
 
     /// Writes the file of a loose object.
-    func write(_ id: ObjectID, _ file: [UInt8]) throws {
+    package func write(_ id: ObjectID, _ file: [UInt8]) throws {
         let path = folder.path.appending("\(id)")
         do {
             let descriptor = try FileDescriptor.open(
@@ -40,7 +40,7 @@ package final class StagedObjects: Sendable {
     }
 
     /// Makes loose objects durable, then gives them their names.
-    func publish(_ ids: [ObjectID]) throws {
+    package func publish(_ ids: [ObjectID]) throws {
         // The file system brings together what is asked of it at the same time.
         try Parallel.forEach(ids.count, workers: 16) { try folder.path.appending("\(ids[$0])").syncToDisk() }
         var folders: Set<FilePath> = []

@@ -1,4 +1,5 @@
 import Amphora
+import AmphoraSync
 import ArgumentParser
 
 struct Verify: ParsableCommand {
@@ -14,6 +15,7 @@ struct Verify: ParsableCommand {
               amphora verify
               amphora verify mnist-raw:v3
               amphora verify --quick
+              amphora verify --repair       bring what is damaged anew from remotes that have it
             """)
 
     @Argument(help: "One version to check (default: all that is in the store)")
@@ -22,12 +24,20 @@ struct Verify: ParsableCommand {
     @Flag(help: "Check structure only: commits, trees, and that every blob is there")
     var quick = false
 
+    @Flag(help: "Bring what is damaged anew from remotes, tidy up, and check again")
+    var repair = false
+
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        guard !repair || version == nil && !quick else { throw RepairIsOfAll() }
         let store = try global.openStore()
         let only = try version.map { try store.version($0) }
-        let report = try global.withProgress { try store.verify(only: only, quick: quick, progress: $0) }
+        var report = try global.withProgress { try store.verify(only: only, quick: quick, progress: $0) }
+        if repair, !report.damagedObjects.isEmpty {
+            try bringAnew(report.damagedObjects, in: store)
+            report = try global.withProgress { try store.verify(progress: $0) }
+        }
         let lines = report.damages.map { damage in
             "\(damage.subject)\(damage.path.map { ": \($0)" } ?? ""): \(damage.problem)"
                 .escapingControlCharacters()
@@ -37,6 +47,15 @@ struct Verify: ParsableCommand {
             text: (lines + [Self.summary(report, isQuick: quick)]).joined(separator: "\n"))
         global.output.tell(try store.strayTypes().filter { only == nil || $0.version == only?.name })
         guard report.isSound else { throw CommandStatus(value: ErrorCode.corrupt.exitStatus) }
+    }
+
+    private func bringAnew(_ ids: [ObjectID], in store: Store) throws {
+        let (repaired, failures) = try store.repair(ids, from: store.remotes(through: .ofProcess))
+        for failure in failures { global.output.notice(of: failure) }
+        global.output.notice(
+            "\(Format.number(repaired.count)) of \(Format.count(ids.count, "damaged object")) brought anew")
+        // What is damaged is left out, if nothing needs it any more.
+        _ = try? global.withProgress { try store.collectGarbage(progress: $0) }
     }
 
     private static func summary(_ report: Verification, isQuick: Bool) -> String {
@@ -73,4 +92,11 @@ struct Verify: ParsableCommand {
                 }),
         ]
     }
+}
+
+/// A part of the store was to be repaired.
+struct RepairIsOfAll: UserFacingError {
+    var code: ErrorCode { .invalidArgument }
+    var message: String { "`--repair` is of all that is stored" }
+    var hint: String? { "Leave out the version and `--quick`." }
 }
