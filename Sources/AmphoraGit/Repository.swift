@@ -115,6 +115,26 @@ package final class Repository {
             try git("git_config_set_string") { git_config_set_string(config, key, value) }
         }
     }
+
+    /// Writes those keys to the repository's own configuration file that are not in it: what somebody decided
+    /// stays.
+    ///
+    /// - Parameter settings: Each key once.
+    /// - Throws: ``GitError``.
+    package func setMissingConfiguration(_ settings: [(key: String, value: String)]) throws(GitError) {
+        let config = try git("git_config_open_ondisk") { git_config_open_ondisk(&$0, "\(path)config") }
+        defer { git_config_free(config) }
+        for (key, value) in settings {
+            var entry: UnsafeMutablePointer<git_config_entry>?
+            let status = git_config_get_entry(&entry, config, key)
+            git_config_entry_free(entry)
+            guard status == GIT_ENOTFOUND.rawValue else {
+                try git("git_config_get_entry") { status }
+                continue
+            }
+            try git("git_config_set_string") { git_config_set_string(config, key, value) }
+        }
+    }
 }
 
 @available(*, unavailable)

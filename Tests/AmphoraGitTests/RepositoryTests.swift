@@ -69,6 +69,18 @@ struct RepositoryTests {
         #expect(try test.open().configuration("amphora.formatVersion") == "2")
     }
 
+    @Test("A setting that there is stays, be it in another spelling or given several times")
+    func missingConfiguration() throws {
+        let test = try TestRepository()
+        try test.git("config", "core.PAGER", "less")
+        try test.git("config", "--add", "a.b", "1")
+        try test.git("config", "--add", "a.b", "2")
+        try test.open().setMissingConfiguration([("core.pager", "more"), ("a.b", "3"), ("a.c", "4")])
+        #expect(try test.git("config", "core.pager") == "less")
+        #expect(try test.git("config", "--get-all", "a.b") == "1\n2")
+        #expect(try test.git("config", "a.c") == "4")
+    }
+
     @Test("A key that git does not allow is an error")
     func malformedKey() throws {
         let repository = try TestRepository().open()

@@ -130,6 +130,8 @@ extension Repository {
         for kind in SyncedRefs.kinds {
             try addConfiguration("\(section).fetch", "+refs/\(kind)/*:refs/remotes/\(name)/\(kind)/*")
         }
+        // With what is not here no pack has all that it names, and git's gc would fail to write its index of that.
+        try setMissingConfiguration([("repack.writeBitmaps", "false")])
     }
 }
 
