@@ -176,6 +176,45 @@ struct UpkeepTests {
         #expect(try files(test, "objects").filter { $0.contains("tmp_") } == ["pack/tmp_pack_git"])
     }
 
+    @Test("What git's killed writers left goes after the grace period, and never while it changes")
+    func gitTemporaries() throws {
+        let test = try TestStore()
+        try test.put(["a": "1"])
+        let old = [
+            "tmp_objdir-incoming-a/pack/tmp_pack_a", "incoming-b/12/3", "pack/tmp_idx_c",
+            "pack/.tmp-7-pack-d.pack",
+            "12/tmp_obj_e",
+        ]
+        // In the last one a push is at work.
+        for name in old + ["tmp_objdir-incoming-f/pack/x"] {
+            let path = "\(test.folder)/objects/\(name)"
+            try FileManager.default.createDirectory(
+                atPath: URL(filePath: path).deletingLastPathComponent().path,
+                withIntermediateDirectories: true)
+            try "x".write(toFile: path, atomically: false, encoding: .utf8)
+        }
+        let temporaries = { try self.files(test, "objects").filter { !$0.hasPrefix("pack/pack-") } }
+        func age(_ time: String) throws {
+            let paths = ["objects", "(", "-path", "*tmp*", "-o", "-path", "*incoming*", ")"]
+            _ = try run(
+                "find", paths + ["-exec", "touch", "-d", time, "{}", "+"], in: test.folder)
+        }
+        try age("10 days ago")
+        #expect(try test.store.collectGarbage().leftoverCount == 0)
+        #expect(try temporaries().count == 6)
+        try age("20 days ago")
+        try test.scratch.write("project/.amphora/objects/tmp_objdir-incoming-f/pack/y", "")
+        #expect(try test.store.collectGarbage(dryRun: true).leftoverCount == 5)
+        #expect(try test.store.collectGarbage().leftoverCount == 5)
+        #expect(
+            try temporaries().map { $0.prefix(21) } == ["tmp_objdir-incoming-f", "tmp_objdir-incoming-f"])
+        #expect(try test.store.collectGarbage(grace: .zero).leftoverCount == 0, "not at once")
+        try age("1 hour ago")
+        #expect(try test.store.collectGarbage(grace: .zero).leftoverCount == 1)
+        #expect(try temporaries().isEmpty)
+        #expect(try test.store.verify().isSound)
+    }
+
     @Test(
         "While a ref needs what cannot be read, nothing is removed, and the ref is named",
         arguments: ["data/v1^{tree}", "data/v1^{commit}", "ref"])

@@ -27,9 +27,10 @@ extension Store {
         let lock = try StoreLock(layout.lock, .exclusive, limit: .seconds(86_400), onWait: onWait)
         return try withExtendedLifetime(lock) {
             pool.refresh()
-            let inventory = try ObjectInventory(of: layout.objects)
-            try inventory.checkIndexes()
             let cutoff = grace == .zero ? Int.max : FileStatus.now() - Int(grace / .nanoseconds(1))
+            var inventory = try ObjectInventory(of: layout.objects)
+            try inventory.checkIndexes()
+            try inventory.addTemporaries(before: cutoff)
             let liveness = try Liveness(of: inventory, in: self, cutoff: cutoff)
             let plan = ConsolidationPlan(inventory, liveness)
             var upkeep = try plan.summary()

@@ -44,7 +44,7 @@ package struct ObjectInventory: Sendable {
     /// Packs that cannot be opened, by the names of their indexes.
     package private(set) var damagedPacks: [(name: String, cause: MalformedObject)] = []
     /// What writers left that were killed; only while nobody writes.
-    package private(set) var leftovers: [FilePath] = []
+    package internal(set) var leftovers: [FilePath] = []
     /// Whether trees and blobs may be missing because a remote has promised to send them when asked.
     package private(set) var isPartial = false
 
@@ -118,7 +118,7 @@ package struct ObjectInventory: Sendable {
     }
 
     /// In nanoseconds.
-    private static let orphanAge = 600 * 1_000_000_000
+    static let orphanAge = 600 * 1_000_000_000
 
     /// Where the object stands in ``ids``; `nil` if it is not here.
     package func position(of id: ObjectID) -> Int? {
