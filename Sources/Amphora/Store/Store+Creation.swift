@@ -12,7 +12,8 @@ import Darwin
 extension Store {
     /// Makes a store and opens it.
     ///
-    /// It appears by rename, complete: of two processes that make one, the second fails and harms nothing.
+    /// It appears by rename, complete: of two processes that make one, the second fails and harms nothing. A bare
+    /// repository of git's that is there becomes a store and keeps all that it has.
     ///
     /// - Parameters:
     ///   - path: The project's folder, or for a bare store its own folder. Made if it is missing.
@@ -24,7 +25,15 @@ extension Store {
     public static func create(
         at path: String, isBare: Bool = false, surroundings: Surroundings = Surroundings()
     ) throws -> Store {
-        try create(at: path, isBare: isBare, surroundings: surroundings) { _ in }
+        let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
+        if isBare, folder.isRepository, !folder.isStore {
+            let repository = try Repository(path: folder.string)
+            if try repository.configuration("core.bare")?.lowercased() == "true" {
+                try makeStore(of: repository, at: folder)
+                return try Store(repository: folder, surroundings)
+            }
+        }
+        return try create(at: path, isBare: isBare, surroundings: surroundings) { _ in }
     }
 
     /// Makes a store that is configured before anybody sees it.
@@ -68,16 +77,28 @@ extension Store {
 
     private static func writeRepository(at path: FilePath, isBare: Bool) throws {
         let repository = try Repository.create(path: path.string, head: "refs/heads/main")
-        try repository.setConfiguration(StoreLayout.settings)
+        try makeStore(of: repository, at: path)
+        if !isBare { try path.appending(".gitignore").write("*\n") }
+    }
+
+    /// Adds to a repository what a store has.
+    ///
+    /// The ref that marks it comes when all is there that it needs; settings that are set already stay.
+    private static func makeStore(of repository: Repository, at path: FilePath) throws {
         let layout = StoreLayout(repository: path)
         try layout.own.makeFolders()
         let writer = PackingObjectWriter(try RepositoryPool(path: path.string))
         _ = try writer.write(Tree([]))
         let rootID = try writer.write(Commit.root)
         try writer.finish()
-        try path.appending("shallow").write("\(rootID)\n")
-        if !isBare { try path.appending(".gitignore").write("*\n") }
+        let shallow = path.appending("shallow")
+        let lines = shallow.isThere ? try shallow.text() : ""
+        let draft = layout.own.appending("shallow")
+        try draft.write("\(lines)\(rootID)\n")
+        try draft.syncToDisk()
+        try draft.rename(to: shallow)
         _ = try ReferenceStore(repository).compareAndSwap(
             .root, to: rootID.objectID, expecting: .absent, reason: "amphora: init")
+        try repository.setMissingConfiguration(StoreLayout.settings + StoreLayout.settingsOfRemote)
     }
 }

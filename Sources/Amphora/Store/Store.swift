@@ -77,14 +77,20 @@ public final class Store: Sendable {
             if (error as? GitError)?.isOwnership == true { throw StoreError.foreignOwner(path.displayed) }
             throw error is StoreError ? error : StoreError.unreadable(path.displayed, cause: error)
         }
-        try layout.own.makeFolders()
+        // Who may only read needs none; who writes fails at the lock, which lies in it.
+        try? layout.own.makeFolders()
         index = IndexDatabase(layout.index, schema: Catalog.schema)
         cache = StatCache(index)
     }
 
     private static func checkFormat(of repository: Repository, at path: FilePath) throws {
         guard let text = try repository.configuration("amphora.formatVersion") else {
-            throw StoreError.notAStore(path.displayed)
+            // What a push made a store has refs of ours and settings of its own. It need not be sound to be verified.
+            let root = ObjectHasher.id(of: .commit, Commit.root.encoded())
+            guard try ReferenceStore(repository).target(of: .root) == root else {
+                throw StoreError.notAStore(path.displayed)
+            }
+            return
         }
         guard let version = Int(text), (1...StoreLayout.formatVersion).contains(version) else {
             throw StoreError.newerFormat(path.displayed, found: text)
@@ -114,6 +120,7 @@ public final class Store: Sendable {
     package func lockToWrite() throws -> StoreLock {
         try sharedLock.withLock { held in
             if let lock = held.lock { return lock }
+            try layout.own.makeFolders()
             let lock = try StoreLock(layout.lock, .shared, onWait: tellOfWait)
             held.lock = lock
             // Nobody removes anything from now on; what was removed before must not be relied upon.

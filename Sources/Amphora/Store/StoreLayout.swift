@@ -28,8 +28,12 @@ package struct StoreLayout: Sendable {
         ("pack.deltaCacheSize", "65536"),
         ("pack.windowMemory", "64m"),
         ("gc.auto", "0"),
+        ("notes.displayRef", "refs/notes/runs/*"),
+    ]
+
+    /// What lets others clone the store with git and leave content out; settings of any repository that is a remote.
+    package static let settingsOfRemote: [(key: String, value: String)] = [
         ("uploadpack.allowFilter", "true"),
         ("uploadpack.allowAnySHA1InWant", "true"),
-        ("notes.displayRef", "refs/notes/runs/*"),
     ]
 }

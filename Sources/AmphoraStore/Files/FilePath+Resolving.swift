@@ -1,3 +1,4 @@
+import AmphoraObjects
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -65,8 +66,22 @@ extension FilePath {
     }
 
     /// Whether this folder is the repository of a store, of whatever format.
+    ///
+    /// Either `init` made it, or it is a bare one of git's that a push has made one.
     package var isStore: Bool {
-        ["objects", "refs"].allSatisfy { (try? FileStatus(of: appending($0), followLinks: true)) != nil }
-            && (try? appending("config").containsText("[amphora]")) == true
+        func contains(_ file: String, _ text: String) -> Bool {
+            (try? appending(file).containsText(text)) == true
+        }
+        guard ["objects", "refs"].allSatisfy({ appending($0).isThere }) else { return false }
+        if contains("config", "[amphora]") { return true }
+        let root = RefName.root.rawValue
+        return contains("config", "bare = true")
+            && (appending(root).isThere || contains("packed-refs", " \(root)\n"))
     }
+
+    /// Whether git would take this folder for a repository.
+    package var isRepository: Bool { ["objects", "refs", "HEAD"].allSatisfy { appending($0).isThere } }
+
+    /// Whether there is something of this name, or at the end of the link.
+    package var isThere: Bool { (try? FileStatus(of: self, followLinks: true)) != nil }
 }

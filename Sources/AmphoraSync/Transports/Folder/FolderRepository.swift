@@ -85,15 +85,6 @@ struct FolderRepository: Sendable {
     }
 }
 
-extension FilePath {
-    /// Whether git would take this folder for a repository.
-    fileprivate var isRepository: Bool {
-        ["objects", "refs", "HEAD"].allSatisfy {
-            (try? FileStatus(of: appending($0), followLinks: true)) != nil
-        }
-    }
-}
-
 /// Why a folder is no remote, or cannot be used as one.
 struct FolderProblem: UserFacingError {
     enum Kind {
