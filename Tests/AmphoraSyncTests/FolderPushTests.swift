@@ -39,6 +39,17 @@ struct FolderPushTests {
         #expect(try FolderFixture.leftovers(in: path) == "")
     }
 
+    @Test(
+        "Git's clones may leave content out afterwards, unless somebody has said no",
+        arguments: [true, false])
+    func filters(isAllowed: Bool) throws {
+        let path = try fixture.makeRemote()
+        if !isAllowed { try git("config", "uploadpack.allowFilter", "false", in: path) }
+        try fixture.push(to: path)
+        #expect(try git("config", "--get-all", "uploadpack.allowfilter", in: path) == "\(isAllowed)\n")
+        #expect(try git("config", "--get-all", "uploadpack.allowanysha1inwant", in: path) == "true\n")
+    }
+
     @Test("What is there does not travel again; a new version brings what is new")
     func increment() throws {
         let path = try fixture.makeFullRemote()

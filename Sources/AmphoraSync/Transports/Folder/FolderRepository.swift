@@ -80,6 +80,12 @@ struct FolderRepository: Sendable {
         return try store.map { try $0.whileWriting(body) } ?? body()
     }
 
+    /// Lets others clone it with git and leave content out, if nobody has decided about that.
+    func allowFilters() {
+        // Who may not change the settings may push all the same.
+        try? pool.with { try $0.setMissingConfiguration(StoreLayout.settingsOfRemote) }
+    }
+
     func makeWriter() throws -> PackingObjectWriter {
         try store?.makeWriter() ?? PackingObjectWriter(pool)
     }

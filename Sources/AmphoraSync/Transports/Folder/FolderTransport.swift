@@ -114,6 +114,7 @@ final class FolderTransport: Transport {
                     guard error is RefsChanged else { throw error }
                     return (Self.outcomes(of: changes, .stale), size)
                 }
+                other.allowFilters()
                 return (Self.outcomes(of: changes, .done), size)
             }
         }
