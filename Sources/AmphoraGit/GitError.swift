@@ -23,7 +23,6 @@ package struct GitError: UserFacingError {
         case GIT_ELOCKED: .locked
         case GIT_EINVALIDSPEC: .invalidArgument
         case GIT_EMISMATCH: .corrupt
-        case GIT_EOWNER: .unavailable
         default:
             switch trouble {
             case .diskFull, .otherHash, .otherKind: .unavailable
@@ -71,11 +70,6 @@ package struct GitError: UserFacingError {
     private var trouble: Trouble? {
         Trouble.allCases.first { $0.phrases.contains { detail.contains($0) } }
     }
-
-    /// Whether the repository belongs to another user, which libgit2 refuses since CVE-2022-24765.
-    ///
-    /// Without a configuration file it fails earlier, looking for the list of exceptions.
-    package var isOwnership: Bool { status == GIT_EOWNER.rawValue || detail.contains("safe.directory") }
 }
 
 /// Runs one libgit2 call and turns a negative status into a ``GitError``.

@@ -8,6 +8,8 @@ enum Libgit2 {
         _ = amphora_git_set_fsync(1)
         // Objects are read once and verified; a cache of them would only hold memory.
         _ = amphora_git_set_cache_enabled(0)
+        // Who opens a repository asks first whose it is: libgit2 reads fewer of git's exceptions than git.
+        _ = amphora_git_set_owner_validation(0)
         // Whole packs stay mapped otherwise, and count as the process's memory.
         _ = amphora_git_set_mwindow_mapped_limit(128 << 20)
     }()

@@ -43,7 +43,6 @@ struct RepositoryTests {
             let error = #expect(throws: GitError.self) { try Repository(path: path) }
             #expect(error?.code == .notFound, "\(path)")
             #expect(error?.message.isEmpty == false)
-            #expect(error?.isOwnership == false)
         }
         #expect(try Repository(path: scratch("work/.git")).path.hasSuffix(".git/"))
     }
@@ -110,11 +109,10 @@ struct GitErrorTests {
         "A status has its class of failure",
         arguments: [
             (-3, .notFound), (-4, .alreadyExists), (-15, .conflict), (-14, .locked), (-12, .invalidArgument),
-            (-33, .corrupt), (-36, .unavailable), (-1, .internal), (-1000, .internal),
+            (-33, .corrupt), (-1, .internal), (-1000, .internal),
         ] as [(Int32, ErrorCode)])
     func codes(status: Int32, code: ErrorCode) {
         #expect(error(status).code == code)
-        #expect(error(status).isOwnership == (status == -36))
     }
 
     @Test("The text is libgit2's, or the function and the status where it has none")

@@ -103,4 +103,32 @@ struct PushedRepositoryTests {
         #expect(result.output.contains("ended with 0 15 0\n"), "\(result.output)")
         #expect(result.error.contains("/amphora': Permission denied"), "\(result.error)")
     }
+
+    /// Only root can give a file to somebody else.
+    @Test(
+        "Another user's repository opens if git would open it, wherever git is told so",
+        .enabled(if: geteuid() == 0), arguments: ["r.git", "own"])
+    func foreignOwner(path: String) throws {
+        let project = try Self.pushed()
+        try project.amphora("init", "own")
+        let real = path == "own" ? "own/.amphora" : path
+        let script = """
+            chown -R nobody \(path)
+            for setting in "$PWD/\(real)" '*'; do
+                git config -f named safe.directory "$setting"
+                GIT_CONFIG_GLOBAL=$PWD/named amphora ls --store \(path) || exit 1
+                GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0="$setting" \
+                    amphora fetch --remote there || exit 2
+            done
+            git config -f named safe.directory "$PWD/elsewhere"; export GIT_CONFIG_GLOBAL=$PWD/named
+            GIT_DIR=$PWD/\(real) amphora fetch --remote there && exit 3
+            amphora ls --store \(path)
+            """
+        try project.amphora("remote", "add", "there", path)
+        let result = try project.script(script)
+        #expect(result.status == 15, "\(result)")
+        let real2 = URL(filePath: project.scratch(real)).resolvingSymlinksInPath().path
+        #expect(result.error.contains("the store '\(real2)' belongs to another user\n"))
+        #expect(result.error.contains("git config --global --add safe.directory '\(real2)'"))
+    }
 }

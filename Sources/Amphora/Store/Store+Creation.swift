@@ -27,6 +27,7 @@ extension Store {
     ) throws -> Store {
         let folder = FilePath(path).absolute(in: FilePath(surroundings.currentFolder()))
         if isBare, folder.isRepository, !folder.isStore {
+            try surroundings.checkOwner(of: folder)
             let repository = try Repository(path: folder.string)
             if try repository.configuration("core.bare")?.lowercased() == "true" {
                 try makeStore(of: repository, at: folder)

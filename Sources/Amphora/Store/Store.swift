@@ -70,11 +70,11 @@ public final class Store: Sendable {
         self.surroundings = surroundings
         if let denial = path.denial { throw StoreError.unreadable(path.displayed, cause: denial) }
         guard path.isStore else { throw StoreError.notAStore(path.displayed) }
+        try surroundings.checkOwner(of: path)
         do {
             pool = try RepositoryPool(path: path.string, onWait: surroundings.onWait)
             try pool.with { repository in try Self.checkFormat(of: repository, at: path) }
         } catch {
-            if (error as? GitError)?.isOwnership == true { throw StoreError.foreignOwner(path.displayed) }
             throw error is StoreError ? error : StoreError.unreadable(path.displayed, cause: error)
         }
         // Who may only read needs none; who writes fails at the lock, which lies in it.

@@ -26,7 +26,10 @@ public struct Surroundings: Sendable {
     /// Told of what a store has waited for longer than a moment, as it follows "waiting for".
     public var onWait: (@Sendable (String) -> Void)?
 
-    /// What the operating system says.
+    /// Whether another user's repository, in this folder, is trusted; asked about no other.
+    public var trusts: @Sendable (_ folder: String) -> Bool
+
+    /// What the operating system says, and git about folders.
     public init() {
         now = { Date() }
         author = nil
@@ -37,5 +40,6 @@ public struct Surroundings: Sendable {
         host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         processID = getpid()
         currentFolder = { FileManager.default.currentDirectoryPath }
+        trusts = GitTrust.accepts
     }
 }

@@ -49,11 +49,11 @@ struct FolderRepository: Sendable {
             isBare = true
         } else {
             store = nil
+            try own.surroundings.checkOwner(of: path)
             do {
                 pool = try RepositoryPool(path: path.string, onWait: own.surroundings.onWait)
                 isBare = try pool.with { try $0.configuration("core.bare") }?.lowercased() != "false"
             } catch {
-                if (error as? GitError)?.isOwnership == true { throw StoreError.foreignOwner(path.displayed) }
                 throw FolderProblem(path: path, kind: .unreadable(error))
             }
         }
