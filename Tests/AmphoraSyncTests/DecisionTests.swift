@@ -25,15 +25,17 @@ import Testing
         let decision: Decision
         let states: [RefStates]
         var isKnownElsewhere = false
+        var isMoved = false
         var testDescription: String { text }
 
         init(
-            _ text: String, _ decision: Decision, isKnownElsewhere: Bool = false,
+            _ text: String, _ decision: Decision, isKnownElsewhere: Bool = false, isMoved: Bool = false,
             _ states: [(ObjectID?, ObjectID?, ObjectID?)]
         ) {
             self.text = text
             self.decision = decision
             self.isKnownElsewhere = isKnownElsewhere
+            self.isMoved = isMoved
             self.states = states.map { RefStates(here: $0.0, there: $0.1, agreed: $0.2) }
         }
     }
@@ -42,6 +44,10 @@ import Testing
         Row("x | x | any", .agreed, [(x, x, nil), (x, x, x), (x, x, y), (deletedX, deletedX, x)]),
         Row("– | – | any", .agreed, [(nil, nil, nil), (nil, nil, x)]),
         Row("x | – | any", .give, [(x, nil, nil), (x, nil, x), (deletedX, nil, x)]),
+        Row(
+            "x | y | x, which has another number there, and is known to no other remote", .follow,
+            isMoved: true,
+            [(x, y, x), (x, deletedY, x)]),
         Row(
             "any | y | x, unless y is †x", .rewritten,
             [(x, y, x), (nil, y, x), (z, y, x), (x, deletedY, x), (deletedX, y, x), (deletedX, x, deletedX)]),
@@ -83,9 +89,21 @@ import Testing
     @Test(arguments: versions) func version(row: Row) {
         for states in row.states {
             let decision = Decision.aboutVersion(
-                states, isKnownElsewhere: row.isKnownElsewhere, deleted: Self.deleted)
+                states, isKnownElsewhere: row.isKnownElsewhere, isMoved: row.isMoved, deleted: Self.deleted)
             #expect(decision == row.decision, "\(states)")
         }
+    }
+
+    @Test func onlyWhatBothHaveUnchangedFollows() {
+        let rewritten = [(nil, Self.y, Self.x), (Self.z, Self.y, Self.x), (Self.deletedX, Self.y, Self.x)]
+        for (here, there, agreed) in rewritten {
+            let states = RefStates(here: here, there: there, agreed: agreed)
+            #expect(Decision.aboutVersion(states, isMoved: true, deleted: Self.deleted) == .rewritten)
+        }
+        let known = RefStates(here: Self.x, there: Self.y, agreed: Self.x)
+        let decision = Decision.aboutVersion(
+            known, isKnownElsewhere: true, isMoved: true, deleted: Self.deleted)
+        #expect(decision == .rewritten)
     }
 
     @Test(arguments: aliases) func alias(row: Row) {

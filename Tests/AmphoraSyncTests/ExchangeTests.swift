@@ -176,6 +176,44 @@ import Testing
         }
     }
 
+    @Test(arguments: Way.allCases) func whatARemoteRenumbersForItsOwnUpstreamIsFollowed(way: Way) throws {
+        let stores = try SyncedStores(way)
+        let hub = try stores.store("hub")
+        try hub.put("data", "first")
+        try stores.origin(of: hub).push()
+        let other = try stores.clone("other")
+        try other.put("data", "theirs")
+        let ours = try hub.put("data", "ours", aliases: ["best"])
+        let leaf = try Store.clone(
+            from: way.address(of: hub.path), to: stores.scratch("leaf"),
+            surroundings: stores.surroundings("leaf"),
+            through: stores.network
+        ).store
+        try leaf.put("data", "leaf", using: ["data:v1"])
+        try stores.origin(of: other).push()
+        // The hub makes room for theirs, when a leaf has its own already.
+        try stores.origin(of: hub).pull()
+        // Git serves only what is here.
+        let needs = try hub.versions(of: ArtifactName("data")).map { ContentNeed($0) }
+        try RemoteContent([stores.origin(of: hub)]).bring(needs, into: hub)
+        let report = try stores.origin(of: leaf).pull()
+        let renumbered = report.changes.filter { $0.kind == .renumbered }.map {
+            "\($0.name) \($0.newName ?? "")"
+        }
+        #expect(renumbered == ["data:v1 data:v2", "data:v2 data:v3"])
+        #expect(report.changes.count == 3, "and the others' run: \(report.changes)")
+        #expect(try leaf.version("data:v2").commitID == ours.commitID)
+        #expect(try leaf.version("data:best").name.description == "data:v2")
+        try stores.origin(of: leaf).push()
+        #expect(
+            try stores.subjects(in: hub.path) == [
+                "data:v0": "data: first", "data:v1": "data: theirs", "data:v2": "data: ours",
+                "data:v3": "data: leaf",
+            ])
+        #expect(try stores.subjects(in: leaf.path) == stores.subjects(in: hub.path))
+        #expect(try stores.fsck(hub.path) == "")
+    }
+
     @Test(arguments: Way.allCases) func aRewrittenVersionIsRefused(way: Way) throws {
         let stores = try SyncedStores(way)
         let ada = try stores.store("ada")

@@ -82,6 +82,44 @@ import Testing
         #expect(plan.outgoing(Self.facts).isEmpty)
     }
 
+    @Test func whatWasRenumberedThereIsRenumberedHere() throws {
+        let plan = try plan(
+            here: [
+                "data:v0": "a", "data:v1": "b", "data:v2": "c", "data:v3": "d", "data:v4": "o",
+                "data:best": "b",
+            ],
+            // The remote has made room for x, and deleted d since.
+            there: [
+                "data:v0": "a", "data:v1": "x", "data:v2": "b", "data:v3": "c", "data:v4": "D",
+                "data:best": "b",
+            ],
+            agreed: ["data:v0": "a", "data:v1": "b", "data:v2": "c", "data:v3": "d", "data:best": "b"])
+        #expect(plan.names(.follow).map(\.title) == ["data:v1", "data:v2", "data:v3"])
+        #expect(
+            plan.renumberings.map { "\($0.old) \($0.new)" } == [
+                "data:v1 data:v2", "data:v2 data:v3", "data:v3 data:v4", "data:v4 data:v5",
+            ])
+        #expect(
+            try plan.result.here
+                == Self.refs([
+                    "data:v0": "a", "data:v1": "x", "data:v2": "b", "data:v3": "c", "data:v4": "D",
+                    "data:v5": "o", "data:best": "b", "data:latest": "o",
+                ]))
+        #expect(plan.outgoing(Self.facts).map(\.name.title) == ["data:v5", "data:latest"])
+        #expect(ReconcilePlan(plan.result, facts: Self.facts).renumberings.isEmpty)
+    }
+
+    @Test func aTagThatWasMovedOverAnotherIsRewritten() throws {
+        // The remote has b where it always had it, too.
+        let both: [String: Character] = ["data:v0": "b", "data:v1": "b"]
+        let plan = try plan(here: both, there: ["data:v0": "x", "data:v1": "b"], agreed: both)
+        #expect(plan.names(.rewritten).map(\.title) == ["data:v0"])
+        // Of another artifact.
+        let other = try self.plan(
+            here: ["data:v0": "b"], there: ["data:v0": "x", "other:v0": "b"], agreed: ["data:v0": "b"])
+        #expect(other.names(.rewritten).map(\.title) == ["data:v0"])
+    }
+
     @Test func numbersOfDeletedVersionsAreNotFree() throws {
         let plan = try plan(
             here: ["data:v0": "a", "data:v1": "b"], there: ["data:v0": "a", "data:v1": "c", "data:v2": "D"],

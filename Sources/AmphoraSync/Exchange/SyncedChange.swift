@@ -38,16 +38,23 @@ extension ReconcilePlan {
         let numbers = Dictionary(uniqueKeysWithValues: renumberings.map { ($0.old, $0.new) })
         let dropped = orphans.filter { refs.here[$0] != nil }
             .map { SyncedChange(name: $0.title, kind: .removed) }
+        let followed = Set(names(.follow).compactMap { $0.version.flatMap { numbers[$0] } })
         return dropped
             + decisions.compactMap { name, decision in
                 let kind: SyncedChange.Kind
                 switch decision {
                 case .take:
                     let target = refs.there[name]
+                    // It is told of under its old name.
+                    if let version = name.version, followed.contains(version),
+                        target.flatMap(facts.deleted) == nil
+                    {
+                        return nil
+                    }
                     kind =
                         target == nil || target.flatMap(facts.deleted) != nil
                         ? .removed : refs.here[name] == nil ? .new : .changed
-                case .renumber: kind = .renumbered
+                case .renumber, .follow: kind = .renumbered
                 case .conflict: kind = .conflict
                 case .merge: kind = .merged
                 case .give where name.version.map { numbers[$0] != nil } == true: kind = .renumbered

@@ -10,6 +10,8 @@ package enum Decision: String, Hashable, Sendable {
     case give
     /// Theirs is taken; ours, which nobody else knows yet, gets another number.
     case renumber
+    /// What both had agreed on has another number there now, and gets that here; its old number is theirs.
+    case follow
     /// An alias moved here and there: ours stays until somebody decides.
     case conflict
     /// A run was saved here and there: both saves become one.
@@ -40,11 +42,12 @@ extension Decision {
     ///   - states: What it points at.
     ///   - isKnownElsewhere: Whether another remote has ours under this number.
     ///   - isOccupied: Whether there is something there that is no version of a store's, if no version is.
+    ///   - isMoved: Whether what both had agreed on has another number there.
     ///   - deleted: What a tombstone stands for; `nil` for a version.
     /// - Returns: What to do.
     package static func aboutVersion(
         _ states: RefStates, isKnownElsewhere: Bool = false, isOccupied: Bool = false,
-        deleted: (ObjectID) -> ObjectID?
+        isMoved: Bool = false, deleted: (ObjectID) -> ObjectID?
     ) -> Decision {
         guard states.here != states.there else { return .agreed }
         guard let there = states.there else {
@@ -52,7 +55,9 @@ extension Decision {
             guard isOccupied else { return .give }
             return states.agreed != nil ? .rewritten : isKnownElsewhere ? .clash : .renumber
         }
-        if let agreed = states.agreed, there != agreed, deleted(there) != agreed { return .rewritten }
+        if let agreed = states.agreed, there != agreed, deleted(there) != agreed {
+            return isMoved && states.here == agreed && !isKnownElsewhere ? .follow : .rewritten
+        }
         guard let here = states.here else { return .take }
         // A tombstone wins over its version; of two for one version, theirs stays.
         if let version = deleted(there), version == here || version == deleted(here) { return .take }

@@ -47,13 +47,18 @@ package struct ReconcilePlan: Sendable {
         scope: (RefName) -> Bool = { _ in true }
     ) {
         result = refs
+        let moves = Self.moves(in: refs, facts)
         for name in refs.names.sorted() where scope(name) {
             let states = RefStates(here: refs.here[name], there: refs.there[name], agreed: refs.agreed[name])
-            guard let decision = Self.decision(name, states, elsewhere, occupied, facts) else { continue }
+            guard let decision = Self.decision(name, states, elsewhere, occupied, moves, facts) else {
+                continue
+            }
             if decision != .agreed { decisions.append((name, decision)) }
-            if decision == .take || decision == .renumber { result.here[name] = states.there }
+            if [.take, .renumber, .follow].contains(decision) { result.here[name] = states.there }
+            if decision == .follow, let move = moves[name] { renumberings.append(move) }
         }
         renumber(refs, elsewhere, occupied)
+        renumberings.sort { $0.old < $1.old }
         dropOrphans(refs, facts, scope)
         let newest = Self.newestVersions(in: result.here, facts)
         for artifact in Set(refs.names.filter(scope).compactMap(\.artifact)) {
@@ -68,17 +73,38 @@ package struct ReconcilePlan: Sendable {
 
     private static func decision(
         _ name: RefName, _ states: RefStates, _ elsewhere: Set<RefName>, _ occupied: Set<RefName>,
-        _ facts: CommitFacts
+        _ moves: [RefName: Renumbering], _ facts: CommitFacts
     ) -> Decision? {
         if name.version != nil {
             return .aboutVersion(
                 states, isKnownElsewhere: elsewhere.contains(name), isOccupied: occupied.contains(name),
-                deleted: facts.deleted)
+                isMoved: moves[name] != nil, deleted: facts.deleted)
         }
         // That something else has the name there says nothing about ours, least of all that it was removed.
         guard !occupied.contains(name) else { return nil }
         if name.alias != nil { return name.isLatest ? nil : .aboutAlias(states) }
         return .aboutRun(states, isBefore: facts.isBefore)
+    }
+
+    /// The versions that both had agreed on and that have other numbers there now: the remote has an upstream of its own,
+    /// for whose versions it made room.
+    private static func moves(in refs: SyncedRefs, _ facts: CommitFacts) -> [RefName: Renumbering] {
+        let gone = refs.agreed.filter { name, target in
+            refs.there[name].map { $0 != target && facts.deleted($0) != target } == true
+        }
+        let artifacts = Set(gone.keys.compactMap(\.version?.artifact))
+        guard !artifacts.isEmpty else { return [:] }
+        var names: [ObjectID: VersionName] = [:]
+        for (name, target) in refs.there {
+            guard let version = name.version, artifacts.contains(version.artifact) else { continue }
+            let original = facts.deleted(target) ?? target
+            if refs.agreed[name] != original { names[original] = min(names[original] ?? version, version) }
+        }
+        return gone.reduce(into: [:]) { moves, entry in
+            guard let old = entry.key.version, let new = names[entry.value], new.artifact == old.artifact
+            else { return }
+            moves[entry.key] = Renumbering(old: old, new: new)
+        }
     }
 
     /// Gives the versions that make room for theirs the next free numbers, and those of ours that come after them, too:
