@@ -131,4 +131,40 @@ struct PushedRepositoryTests {
         #expect(result.error.contains("the store '\(real2)' belongs to another user\n"))
         #expect(result.error.contains("git config --global --add safe.directory '\(real2)'"))
     }
+
+    /// Only root can be two people at once.
+    @Test(
+        "Two people of a group push to one folder by its path, with the usual umask",
+        .enabled(if: geteuid() == 0))
+    func sharedFolder() throws {
+        let project = try Project()
+        let result = try project.script(
+            """
+            cp "\(Project.program)" program && chmod 755 . program
+            git init -q --bare --shared=group s.git && chgrp -R games s.git
+            git config -f settings safe.directory "$PWD/s.git"
+            export GIT_CONFIG_GLOBAL=$PWD/settings
+            as() {
+                user=$1; shift
+                (umask 022; cd $user && setpriv --reuid=$user --regid=nogroup --groups=games ../program "$@") || exit 9
+            }
+            for user in nobody daemon; do
+                mkdir $user && chown $user $user
+                as $user init && as $user remote add origin ../s.git
+            done
+            for round in 1 2 3; do
+                for user in nobody daemon; do
+                    echo "$user $round" >$user/file && chown $user $user/file
+                    test $user$round = nobody1 || as $user pull -q
+                    as $user put file --name data --type t --alias best
+                    as $user put file --name $user --type t
+                    as $user push
+                done
+                (umask 022; ./program gc --grace 0 --store s.git) || exit 8
+            done
+            ./program verify --store s.git
+            """)
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.output.contains("Verified 12 versions"))
+    }
 }

@@ -87,7 +87,7 @@ extension Store {
     /// The ref that marks it comes when all is there that it needs; settings that are set already stay.
     private static func makeStore(of repository: Repository, at path: FilePath) throws {
         let layout = StoreLayout(repository: path)
-        try layout.own.makeFolders()
+        try layout.own.makeSharedFolders()
         let writer = PackingObjectWriter(try RepositoryPool(path: path.string))
         _ = try writer.write(Tree([]))
         let rootID = try writer.write(Commit.root)

@@ -78,7 +78,7 @@ public final class Store: Sendable {
             throw error is StoreError ? error : StoreError.unreadable(path.displayed, cause: error)
         }
         // Who may only read needs none; who writes fails at the lock, which lies in it.
-        try? layout.own.makeFolders()
+        try? layout.own.makeSharedFolders()
         index = IndexDatabase(layout.index, schema: Catalog.schema)
         cache = StatCache(index)
     }
@@ -120,7 +120,7 @@ public final class Store: Sendable {
     package func lockToWrite() throws -> StoreLock {
         try sharedLock.withLock { held in
             if let lock = held.lock { return lock }
-            try layout.own.makeFolders()
+            try layout.own.makeSharedFolders()
             let lock = try StoreLock(layout.lock, .shared, onWait: tellOfWait)
             held.lock = lock
             // Nobody removes anything from now on; what was removed before must not be relied upon.

@@ -43,9 +43,11 @@ package final class StoreLock: Sendable {
 
     private static func open(_ path: FilePath) throws -> FileDescriptor {
         do {
-            return try FileDescriptor.open(
+            let descriptor = try FileDescriptor.open(
                 path, .readWrite, options: [.create, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupReadWrite, .otherRead])
+            path.share()
+            return descriptor
         } catch {
             throw FileError("lock the store with", path, error)
         }

@@ -24,6 +24,7 @@ final class Turn {
             Self.file(of: lock), .readWrite, options: [.create, .closeOnExec],
             permissions: [.ownerReadWrite, .groupReadWrite, .otherRead])
         guard let opened else { return nil }
+        Self.file(of: lock).share()
         guard flock(opened.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             try? opened.close()
             return nil

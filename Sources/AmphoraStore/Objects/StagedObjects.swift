@@ -47,7 +47,7 @@ package final class StagedObjects: Sendable {
         for id in ids {
             let target = objects.looseObject(id)
             let parent = target.removingLastComponent()
-            if folders.insert(parent).inserted { try parent.makeFolders() }
+            if folders.insert(parent).inserted { try parent.makeSharedFolders() }
             try folder.path.appending("\(id)").rename(to: target)
         }
         if !ids.isEmpty { folders.insert(objects) }

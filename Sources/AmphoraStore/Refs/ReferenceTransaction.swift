@@ -143,7 +143,7 @@ private struct ReferenceTransaction {
         for (name, ref) in folders(of: changes).sorted(by: { $0.key.count < $1.key.count }) {
             let path = folder.appending(bytes: name)
             switch (try? FileStatus(of: path, followLinks: false))?.kind {
-            case nil: try path.makeFolders()
+            case nil: try path.makeSharedFolders()
             case .folder: break
             case .file: throw RefNameTaken(name: ref)
             // What lies behind a link is not the repository's. Git may have made one of `refs` itself.

@@ -30,7 +30,8 @@ extension Reflogs {
             guard prefixes.contains(where: { change.name.rawValue.hasPrefix($0) }) else { return }
             let path = folder.appending("logs").appending(bytes: change.name.bytes)
             path.removeEmptyFolders()
-            try path.removingLastComponent().makeFolders()
+            try path.removingLastComponent().makeSharedFolders()
+            let isNew = !path.isThere
             let line = "\(change.expected ?? .zero) \(change.target ?? .zero) \(ending)"
             do {
                 let descriptor = try FileDescriptor.open(
@@ -40,6 +41,7 @@ extension Reflogs {
             } catch {
                 throw FileError("write", path, error)
             }
+            if isNew { path.share() }
         }
     }
 

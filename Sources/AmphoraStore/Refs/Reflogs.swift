@@ -40,12 +40,13 @@ package struct Reflogs {
         }
         for name in try names() where try !lines(of: name).allSatisfy(isWanted) {
             let ref = folder.appending(bytes: name)
-            try ref.removingLastComponent().makeFolders()
+            try ref.removingLastComponent().makeSharedFolders()
             let lock = try LockFile.waiting(for: ref, in: folder)
             let log = try LockFile.waiting(for: path(of: name), in: folder)
             try withExtendedLifetime(lock) {
                 let wanted = try lines(of: name).filter(isWanted).flatMap { $0.bytes + [UInt8(ascii: "\n")] }
                 try log.replace(with: wanted)
+                path(of: name).share()
             }
         }
     }
