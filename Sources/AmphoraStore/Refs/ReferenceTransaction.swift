@@ -6,17 +6,19 @@ import SystemPackage
 extension ReferenceStore {
     /// Makes all changes, or none if one ref does not hold what is expected of it.
     ///
-    /// Whoever reads meanwhile may see some made and others not; so may who comes after a power failure. Symbolic
-    /// refs are not followed.
+    /// Of a few changes whoever reads meanwhile may see some made and others not; so may who comes after a kill or a
+    /// power failure. Many are made at one moment. Symbolic refs are not followed.
     ///
     /// - Parameters:
     ///   - changes: Each ref once.
+    ///   - isAtOnce: Whether a few, too, are made at one moment: it takes a new `packed-refs`.
     ///   - reason: One line for the reflogs.
     /// - Throws: ``RefsChanged``, naming the refs that hold something else; ``RefNameTaken``, ``UnusableRef``;
     ///   ``ReferenceContention`` if others keep them locked; ``MissingObject`` for a target that is not here.
-    package func apply(_ changes: [RefChange], reason: String) throws {
+    package func apply(_ changes: [RefChange], atOnce isAtOnce: Bool = false, reason: String) throws {
         guard !changes.isEmpty else { return }
-        let transaction = try ReferenceTransaction(changes, in: repository, reason: reason)
+        let transaction = try ReferenceTransaction(
+            changes, atOnce: isAtOnce, in: repository, reason: reason)
         var contended: RefName?
         for attempt in 1...Self.attempts {
             contended = try repository.whileMovingRefs { try transaction.run() }
@@ -36,10 +38,9 @@ extension ReferenceStore {
 
 /// Changes of refs that are made all at once, by git's own protocol for its files.
 ///
-/// Each ref is locked by its `.lock`, compared, and moved. A few get files of their own, by rename. Many, and all if
-/// one is packed that goes, are written into `packed-refs` at once; then their own files, which would count more,
-/// are removed. So a ref whose process dies holds the old value or the new one, and what one ref hands on to another is
-/// held by either.
+/// Each ref is locked by its `.lock`, compared, and moved. A few get files of their own, by rename: if the process
+/// dies, each ref holds the old value or the new one. Many, and all if one is packed that goes, are packed as they are,
+/// so that their own files, which would count more, can go; then the new `packed-refs` moves all at one moment.
 private struct ReferenceTransaction {
     /// More refs than this are packed: a file costs a wait for the disk, however little is in it.
     private static let looseCount = 32
@@ -47,14 +48,16 @@ private struct ReferenceTransaction {
     private let repository: Repository
     private let folder: FilePath
     private let changes: [RefChange]
+    /// Whether none gets a file of its own.
+    private let isPacking: Bool
     private let reason: String
 
-    init(_ changes: [RefChange], in repository: Repository, reason: String) throws {
+    init(_ changes: [RefChange], atOnce: Bool, in repository: Repository, reason: String) throws {
         precondition(Set(changes.map(\.name)).count == changes.count, "a ref is to change twice")
         self.repository = repository
         folder = FilePath(repository.path)
-        // Whoever is killed in between leaves nothing that no ref names.
-        self.changes = changes.takingOverFirst
+        self.changes = changes
+        isPacking = changes.count > Self.looseCount || atOnce && changes.count > 1
         self.reason = reason
         if let name = changes.map(\.name).first(where: { !ReferenceStore.isValid($0) }) {
             throw UnusableRef(name: name, reason: "git does not allow the name")
@@ -62,8 +65,6 @@ private struct ReferenceTransaction {
         for target in Set(changes.compactMap(\.target)) { _ = try repository.kind(of: target) }
     }
 
-    /// Whether they are so many that none gets a file of its own.
-    private var isPacking: Bool { changes.count > Self.looseCount }
     private var removed: [RefChange] { changes.filter { $0.target == nil } }
     private var created: [RefChange] { changes.filter { $0.expected == nil && $0.target != nil } }
 
@@ -96,9 +97,10 @@ private struct ReferenceTransaction {
         try checkNames(packed)
         if isPacking || removed.contains(where: { packed[$0.name.bytes] != nil }) {
             try log { $0.name.rawValue.hasPrefix(RefName.aliases) }
+            let rest = try pack(changes.filter { loose.contains($0.name) }, in: &packed)
             for change in changes { try packed.set(change.name.bytes, to: change.target) }
             try packed.store()
-            try removeFiles(of: changes.filter { loose.contains($0.name) })
+            try removeFiles(of: rest)
         } else {
             let moved = changes.filter { $0.target != nil }
             // The file system brings together what is asked of it at the same time.
@@ -116,8 +118,21 @@ private struct ReferenceTransaction {
             try sync(moved)
             try removeFiles(of: removed)
         }
+        for change in removed { try Reflogs(in: folder).remove(change.name) }
         abandoned = removed
         return nil
+    }
+
+    /// Packs refs as they are, so that they have no files of their own.
+    ///
+    /// - Returns: Those that keep theirs: one that points at nothing cannot be packed.
+    private func pack(_ changes: [RefChange], in table: inout PackedRefTable) throws -> [RefChange] {
+        let packed = changes.filter { (try? table.set($0.name.bytes, to: $0.expected)) != nil }
+        guard !packed.isEmpty else { return changes }
+        try table.store()
+        try removeFiles(of: packed)
+        let names = Set(packed.map(\.name))
+        return changes.filter { !names.contains($0.name) }
     }
 
     private static func folders(of name: [UInt8]) -> some Sequence<ArraySlice<UInt8>> {
@@ -215,7 +230,6 @@ private struct ReferenceTransaction {
     private func removeFiles(of changes: [RefChange]) throws {
         for change in changes { try path(of: change).removeFile() }
         try sync(changes)
-        for change in removed { try Reflogs(in: folder).remove(change.name) }
     }
 
     /// Makes the folders durable that hold the refs, and what holds those.

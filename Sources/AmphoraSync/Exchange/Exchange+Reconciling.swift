@@ -86,13 +86,10 @@ extension Exchange {
             for name in planned.plan.names(.conflict) {
                 conflicts[Self.conflict(about: name, in: folder)] = planned.refs.there[name]
             }
+            // At once: a version is never under two numbers, nor is what both agreed on ever ahead of what is here.
             try references.apply(
-                [RefChange](from: planned.refs.here, to: result.here)
-                    + [RefChange](
-                        from: planned.refs.agreed, to: result.agreed,
-                        in: SyncedRefs.agreed(with: remote.name))
-                    + [RefChange](from: old, to: conflicts),
-                reason: "amphora: pull")
+                planned.refs.changes(to: result, with: remote.name) + [RefChange](from: old, to: conflicts),
+                atOnce: true, reason: "amphora: pull")
         }
     }
 

@@ -62,7 +62,14 @@ package struct SyncedRefs: Sendable, Equatable {
         }
     }
 
-    /// All names in any of the three states.
+    /// What is to be changed here, be it in what is known of the remote.
+    func changes(to new: SyncedRefs, with remote: String) -> [RefChange] {
+        [RefChange](from: here, to: new.here)
+            + [RefChange](from: there, to: new.there, in: Self.mirror(of: remote))
+            + [RefChange](from: agreed, to: new.agreed, in: Self.agreed(with: remote))
+    }
+
+    /// All names here, there, or agreed on.
     var names: Set<RefName> { Set(here.keys).union(there.keys).union(agreed.keys) }
 }
 

@@ -105,7 +105,7 @@ final class FolderTransport: Transport {
                 do {
                     try other.pool.with { repository in
                         let references = ReferenceStore(repository)
-                        try references.apply(changes, reason: "amphora: push")
+                        try references.apply(changes, atOnce: true, reason: "amphora: push")
                         if other.isBare, let name = changes.headCandidate {
                             try references.pointHead(at: name)
                         }
