@@ -104,6 +104,38 @@ import Testing
         #expect(try ada.version("data:best").name.number == VersionNumber(2))
     }
 
+    /// The remote has moved its refs, and dies before it says so.
+    @Test(arguments: [nil, "data:v3"] as [String?]) func aMoveWhoseAnswerNeverCameIsOurs(
+        movedByOthers: String?
+    ) throws {
+        let stores = try SyncedStores(.git)
+        let ada = try stores.store("ada")
+        for note in ["first", "second", "third", "fourth"] { try ada.put("data", note) }
+        try ada.setAlias(Alias("best"), to: ada.version("data:v0"))
+        try stores.origin(of: ada).push()
+        try ada.setAlias(Alias("best"), to: ada.version("data:v1"))
+        let hook = try stores.scratch.write(
+            "remote.git/hooks/reference-transaction",
+            "#!/bin/sh\ntest $1 != committed || kill -9 $PPID\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
+        #expect(throws: RemoteFailure.self) { try stores.origin(of: ada).push() }
+        try FileManager.default.removeItem(atPath: hook)
+        let best = { try stores.refs(in: stores.bare)["refs/heads/data/best"] }
+        #expect(try best() == "\(ada.version("data:v1").commitID)")
+        if let movedByOthers {
+            let grace = try stores.clone("grace")
+            try grace.setAlias(Alias("best"), to: grace.version(VersionReference(movedByOthers)))
+            try stores.origin(of: grace).push()
+        }
+        try ada.setAlias(Alias("best"), to: ada.version("data:v2"))
+        let report = try stores.origin(of: ada).push()
+        #expect(report.changes.map(\.kind) == (movedByOthers == nil ? [] : [.conflict]))
+        #expect(report.sent.map(\.name) == (movedByOthers == nil ? ["data:best"] : []))
+        if movedByOthers == nil {
+            #expect(try git("for-each-ref", "refs/amphora/sending", in: ada.path) == "")
+        }
+    }
+
     @Test func theOthersAliasCanBeTaken() throws {
         let stores = try SyncedStores(.folder)
         let ada = try stores.store("ada")

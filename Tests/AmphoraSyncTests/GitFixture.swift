@@ -117,7 +117,7 @@ struct GitFixture {
         from store: Store? = nil, to references: RemoteReferences = RemoteReferences(targets: [:])
     ) throws -> [RefChange] {
         let refs = try (store ?? self.store).pool.with { try ReferenceStore($0).list("refs/") }
-        return refs.filter { !$0.name.rawValue.hasPrefix(RefName.staging) }
+        return refs.filter { !$0.name.rawValue.contains("/staging/") }
             .map { RefChange($0.name, from: references.targets[$0.name], to: $0.target) }
             .filter { $0.expected != $0.target }.sorted { $0.name.order < $1.name.order }
     }

@@ -145,7 +145,7 @@ extension Exchange {
                     name: change.name.title,
                     kind: isRemoval ? .removed : change.expected == nil ? .new : .changed)
             }
-            guard !isTrial, !outgoing.isEmpty || fetched.isNew else {
+            guard !isTrial else {
                 if !outgoing.isEmpty {
                     try namingContent(of: outgoing, planned.refs.here) {
                         try transport.checkContent(of: outgoing)
@@ -154,11 +154,12 @@ extension Exchange {
                 report.sent += kinds
                 return report
             }
+            try announce(outgoing)
             let (outcomes, size) = try namingContent(of: outgoing, planned.refs.here) {
                 try transport.push(try root(if: fetched.isNew) + outgoing, progress: progress)
             }
             report.size += size
-            try remember(outgoing.filter { outcomes[$0.name] == .done })
+            try remember(outgoing, outcomes, after: planned.refs)
             for (change, var sent) in zip(outgoing, kinds) {
                 switch outcomes[change.name] {
                 case .done: report.sent.append(sent)
@@ -201,24 +202,49 @@ extension Exchange {
         return [RefChange(.root, from: nil, to: target)]
     }
 
-    /// Both have the same now.
-    private func remember(_ done: [RefChange]) throws {
-        try repeating { try rememberOnce(done) }
+    /// Notes where aliases are about to be moved.
+    ///
+    /// If the answer never comes, and the alias moves on here, what it is there is still known to be from here.
+    private func announce(_ outgoing: [RefChange]) throws {
+        let aliases = outgoing.filter { $0.name.alias != nil && !$0.name.isLatest }
+        guard !aliases.isEmpty else { return }
+        try changeRefs { old in
+            var new = old
+            for change in aliases { new.sending[change.name] = change.target }
+            return new
+        }
     }
 
-    private func rememberOnce(_ done: [RefChange]) throws {
-        try store.pool.with { repository in
-            let references = ReferenceStore(repository)
-            let folders = [SyncedRefs.mirror(of: remote.name), SyncedRefs.agreed(with: remote.name)]
-            let changes = try folders.flatMap { folder in
-                let old = try SyncedRefs.read(folder, in: references)
-                var new = old
-                for change in done where !change.name.isLatest || folder == folders[0] {
-                    new[change.name] = change.target
+    /// Both have the same now, as far as the remote says so.
+    private func remember(
+        _ outgoing: [RefChange], _ outcomes: [RefName: PushOutcome], after before: SyncedRefs
+    ) throws {
+        guard !outgoing.isEmpty else { return }
+        try changeRefs { old in
+            var new = old
+            for change in outgoing {
+                let name = change.name
+                if outcomes[name] == .done {
+                    // What another process has learnt meanwhile is newer.
+                    if old.there[name] == before.there[name] { new.there[name] = change.target }
+                    if !name.isLatest, old.agreed[name] == before.agreed[name] {
+                        new.agreed[name] = change.target
+                    }
                 }
-                return [RefChange](from: old, to: new, in: folder)
+                if old.sending[name] == change.target { new.sending[name] = nil }
             }
-            try references.apply(changes, reason: "amphora: push")
+            return new
+        }
+    }
+
+    private func changeRefs(_ change: (SyncedRefs) -> SyncedRefs) throws {
+        try repeating {
+            try store.pool.with { repository in
+                let references = ReferenceStore(repository)
+                let old = try SyncedRefs(of: remote.name, in: references)
+                try references.apply(
+                    old.changes(to: change(old), with: remote.name), reason: "amphora: push")
+            }
         }
     }
 }

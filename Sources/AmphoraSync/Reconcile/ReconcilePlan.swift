@@ -47,9 +47,15 @@ package struct ReconcilePlan: Sendable {
         scope: (RefName) -> Bool = { _ in true }
     ) {
         result = refs
+        // What was being sent when we last heard of it has arrived: both had it.
+        for (name, target) in refs.sending where scope(name) && refs.there[name] == target {
+            result.agreed[name] = target
+            result.sending[name] = nil
+        }
         let moves = Self.moves(in: refs, facts)
         for name in refs.names.sorted() where scope(name) {
-            let states = RefStates(here: refs.here[name], there: refs.there[name], agreed: refs.agreed[name])
+            let states = RefStates(
+                here: refs.here[name], there: refs.there[name], agreed: result.agreed[name])
             guard let decision = Self.decision(name, states, elsewhere, occupied, moves, facts) else {
                 continue
             }
@@ -175,7 +181,7 @@ package struct ReconcilePlan: Sendable {
     /// - Parameters:
     ///   - facts: Looks at commits.
     ///   - isWanted: Whether a ref that points here at that object is to be sent.
-    /// - Returns: The changes; those of `latest` follow from those of versions.
+    /// - Returns: The changes; those of `latest` follow from versions.
     package func outgoing(
         _ facts: CommitFacts, where isWanted: (RefName, ObjectID?) -> Bool = { _, _ in true }
     ) -> [RefChange] {
@@ -183,8 +189,11 @@ package struct ReconcilePlan: Sendable {
         var there = result.there
         for name in given { there[name] = result.here[name] }
         let newest = Self.newestVersions(in: there, facts)
-        for artifact in Set(given.compactMap(\.version?.artifact)) {
-            there[.alias(.latest, of: artifact)] = newest[artifact]
+        let grown = Set(given.compactMap(\.version?.artifact))
+        for artifact in Set(there.keys.compactMap(\.version?.artifact)) {
+            let name = RefName.alias(.latest, of: artifact)
+            // Behind, too, where a push ended between the versions and what follows them.
+            if grown.contains(artifact) || isWanted(name, newest[artifact]) { there[name] = newest[artifact] }
         }
         // Versions, then the runs that name them, then what people follow.
         let rank = { (name: RefName) in name.version != nil ? 0 : name.run != nil ? 1 : 2 }

@@ -6,6 +6,8 @@ package struct SyncedRefs: Sendable, Equatable {
     package var here: [RefName: ObjectID] = [:]
     package var there: [RefName: ObjectID] = [:]
     package var agreed: [RefName: ObjectID] = [:]
+    /// Where aliases were last sent, if the answer never came.
+    package var sending: [RefName: ObjectID] = [:]
 
     /// The folders below `refs/` that travel.
     static let kinds = ["heads", "tags", "notes"]
@@ -14,27 +16,32 @@ package struct SyncedRefs: Sendable, Equatable {
     static func mirror(of remote: String) -> String { "refs/remotes/\(remote)/" }
     /// What this store and a remote last agreed on.
     static func agreed(with remote: String) -> String { "\(RefName.synced)\(remote)/" }
+    /// What a push to a remote is about to move, and what it has sent ahead.
+    static func sending(to remote: String) -> String { "refs/amphora/sending/\(remote)/" }
     /// What a remote has where an alias was moved here and there.
     static func conflicts(with remote: String) -> String { "\(RefName.conflicts)\(remote)/" }
 
     /// All that is kept about a remote.
     static func folders(of remote: String) -> [String] {
-        [mirror(of: remote), agreed(with: remote), conflicts(with: remote)]
+        [mirror(of: remote), agreed(with: remote), sending(to: remote), conflicts(with: remote)]
     }
 
     package init(
-        here: [RefName: ObjectID] = [:], there: [RefName: ObjectID] = [:], agreed: [RefName: ObjectID] = [:]
+        here: [RefName: ObjectID] = [:], there: [RefName: ObjectID] = [:], agreed: [RefName: ObjectID] = [:],
+        sending: [RefName: ObjectID] = [:]
     ) {
         self.here = here
         self.there = there
         self.agreed = agreed
+        self.sending = sending
     }
 
-    /// Reads the three states.
+    /// Reads all states.
     ///
     /// Against the order in which others write them: so what another process has just agreed on is never taken for a
     /// move of ours.
     init(of remote: String, in references: ReferenceStore) throws {
+        sending = try Self.read(Self.sending(to: remote), in: references)
         agreed = try Self.read(Self.agreed(with: remote), in: references)
         there = try Self.read(Self.mirror(of: remote), in: references)
         for kind in Self.kinds {
@@ -67,6 +74,7 @@ package struct SyncedRefs: Sendable, Equatable {
         [RefChange](from: here, to: new.here)
             + [RefChange](from: there, to: new.there, in: Self.mirror(of: remote))
             + [RefChange](from: agreed, to: new.agreed, in: Self.agreed(with: remote))
+            + [RefChange](from: sending, to: new.sending, in: Self.sending(to: remote))
     }
 
     /// All names here, there, or agreed on.

@@ -97,7 +97,8 @@ package protocol Transport: AnyObject {
     /// All refs or none where the remote can do that, else in the order given, ending at the first failure.
     ///
     /// - Parameters:
-    ///   - changes: In the order in which they make sense one after another.
+    ///   - changes: In the order in which they make sense one after another. Without any, only what an interrupted push
+    ///     has left is removed.
     ///   - progress: Told of bytes sent.
     /// - Returns: What became of each ref, and what was sent.
     /// - Throws: If nothing can be said of the refs. Then the next push goes on with what is still missing.

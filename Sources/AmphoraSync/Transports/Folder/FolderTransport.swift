@@ -97,6 +97,7 @@ final class FolderTransport: Transport {
     func push(
         _ changes: [RefChange], progress: Progress.Handler?
     ) throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) {
+        guard !changes.isEmpty else { return ([:], TransferSize()) }
         defer { other.store?.tidyUp() }
         return try store.whileNothingIsRemoved {
             try other.whileWriting {

@@ -2,11 +2,14 @@ import Amphora
 import AmphoraGit
 import AmphoraObjects
 import AmphoraStore
+import SystemPackage
 
 /// A large push is sent in stages: each a commit whose tree names some of the content, under a ref of its own.
 ///
 /// A stage that has arrived stays there. So an interrupted push goes on with the next, and no host sees a push that
-/// it takes for too large. The refs go when the push is done.
+/// it takes for too large. The refs go when the push is done, unless another push from this store is going on: then it
+/// needs them, perhaps, and they go with it. A store knows its own by refs of the same IDs, which also keep the
+/// stages alive here, so that git knows what the remote has.
 extension GitPush {
     /// Sends the content that the changes need and the remote lacks, if it is much.
     mutating func sendStages(for changes: [RefChange]) throws {
@@ -14,6 +17,7 @@ extension GitPush {
         guard transport.store.layout.objects.storedByteCount > transport.stageByteCount, !targets.isEmpty
         else { return }
         let remote = try transport.known ?? transport.references()
+        stageLock = try StoreLock(transport.stageLockFile, .shared)
         let plan = try StagePlan(
             of: targets, butNot: Array(remote.targets.values), in: transport.store,
             byteCount: transport.stageByteCount)
@@ -21,11 +25,11 @@ extension GitPush {
         for stage in plan.stages {
             let id = try write(stage)
             let name = RefName.stage(id)
+            try remember(id)
             let outcome = try send([RefChange(name, from: nil, to: id)], isAtomic: false)?[name]
             // A host that takes no such refs gets all at once.
             if case .refused = outcome { return }
             transport.known?.targets[name] = id
-            try remember(name, id)
         }
     }
 
@@ -45,35 +49,54 @@ extension GitPush {
         return id
     }
 
-    /// Keeps the stage alive here, so that git knows what the remote has.
-    private func remember(_ name: RefName, _ id: ObjectID) throws {
+    private func remember(_ id: ObjectID) throws {
+        let name = RefName(existing: "\(transport.stageFolder)\(id)")
         try transport.store.pool.with { repository in
-            let references = ReferenceStore(repository)
-            guard try references.target(of: name) == nil else { return }
-            try references.apply([RefChange(name, from: nil, to: id)], reason: "amphora: push")
+            try ReferenceStore(repository).update(name, reason: "amphora: push") { _ in id }
         }
     }
 
     /// Removes what this push, and pushes from here that were interrupted, have left in the remote.
     ///
     /// If that fails, the next push does it.
-    mutating func removeStages() {
-        let stages = (transport.known?.targets ?? [:]).filter { name, id in
-            name.rawValue.hasPrefix(RefName.staging)
-                && (try? transport.store.pool.with { $0.contains(id) }) == true
+    mutating func endStages() {
+        stageLock = nil
+        // Whoever else is sending stages shares the lock.
+        guard (try? transport.hasStages()) == true,
+            let lock = try? StoreLock(transport.stageLockFile, .exclusive, limit: .zero)
+        else { return }
+        withExtendedLifetime(lock) { try? removeStages() }
+    }
+
+    private mutating func removeStages() throws {
+        let own = try transport.stages()
+        let known = try (transport.known ?? transport.references()).targets
+        let there = own.filter { known[.stage($0.target)] == $0.target }
+        let changes = there.map { RefChange(.stage($0.target), from: $0.target, to: nil) }
+        let outcomes = try changes.isEmpty ? [:] : send(changes, isAtomic: false) ?? [:]
+        // A host that refuses is asked again the next time.
+        let gone = own.filter { stage in
+            if case .refused = outcomes[.stage(stage.target)] { false } else { true }
         }
-        guard !stages.isEmpty else { return }
-        let changes = stages.map { RefChange($0.key, from: $0.value, to: nil) }
-        guard let outcomes = try? send(changes, isAtomic: false) else { return }
-        let done = stages.filter { outcomes[$0.key] == .done || outcomes[$0.key] == .stale }
-        for name in done.keys { transport.known?.targets[name] = nil }
-        try? transport.store.pool.with { repository in
-            let references = ReferenceStore(repository)
-            let here = try done.filter { try references.target(of: $0.key) == $0.value }
-            try references.apply(
-                here.map { RefChange($0.key, from: $0.value, to: nil) }, reason: "amphora: push")
+        for stage in gone { transport.known?.targets[.stage(stage.target)] = nil }
+        try transport.store.pool.with { repository in
+            try ReferenceStore(repository).apply(
+                gone.map { RefChange($0.name, from: $0.target, to: nil) }, reason: "amphora: push")
         }
     }
+}
+
+extension GitTransport {
+    /// Where this store has the stages that it sends to the remote.
+    fileprivate var stageFolder: String { "\(SyncedRefs.sending(to: name))staging/" }
+    fileprivate var stageLockFile: FilePath { store.layout.own.appending("stages.lock") }
+
+    fileprivate func stages() throws -> [(name: RefName, target: ObjectID)] {
+        try store.pool.with { try ReferenceStore($0).list(stageFolder) }
+    }
+
+    /// Whether a push from here may have left stages in the remote.
+    func hasStages() throws -> Bool { try !stages().isEmpty }
 }
 
 extension RefName {

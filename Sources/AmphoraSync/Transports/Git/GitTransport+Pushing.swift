@@ -23,14 +23,14 @@ extension GitTransport {
     func push(
         _ changes: [RefChange], progress: Progress.Handler?
     ) throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) {
-        guard !changes.isEmpty else { return ([:], TransferSize()) }
+        guard try !changes.isEmpty || hasStages() else { return ([:], TransferSize()) }
         // Nobody removes objects while git reads them.
         return try store.whileWriting {
             let repository = try TransferRepository(in: store, settings, lending: .toSend)
             var push = GitPush(through: self, from: repository, progress)
             try push.sendStages(for: changes)
             let outcomes = try push.move(changes)
-            if outcomes.values.allSatisfy({ $0 == .done }) { push.removeStages() }
+            if outcomes.values.allSatisfy({ $0 == .done }) { push.endStages() }
             return (outcomes, push.size)
         }
     }
@@ -46,6 +46,8 @@ struct GitPush {
     private let progress: Progress.Handler?
     /// What is to be sent in stages.
     var planned = TransferSize()
+    /// Held while there may be stages of this push.
+    var stageLock: StoreLock?
     private(set) var size = TransferSize()
 
     init(through transport: GitTransport, from repository: TransferRepository, _ progress: Progress.Handler?)

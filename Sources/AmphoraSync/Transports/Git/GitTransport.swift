@@ -7,6 +7,8 @@ import SystemPackage
 /// Reaches a remote by the program `git`.
 final class GitTransport: Transport {
     let store: Store
+    /// As the store's configuration names the remote.
+    let name: String
     let settings: TransferSettings
     /// So many bytes are sent at once, if the host lets a push be cut.
     let stageByteCount: Int
@@ -32,6 +34,7 @@ final class GitTransport: Transport {
         stageByteCount: Int = 256 << 20
     ) throws {
         self.store = store
+        self.name = name
         self.stageByteCount = stageByteCount
         secrets = RemoteSecrets(url)
         folder = RemoteAddress.url(url).folderOfURL
