@@ -10,20 +10,24 @@ extension Repository {
         return (0..<names.count).compactMap { names.strings[$0].map { String(cString: $0) } }.sorted()
     }
 
-    /// Adds a line to the repository's own configuration, beside others of the same key.
-    package func addConfiguration(_ key: String, _ value: String) throws(GitError) {
+    /// Puts lines in the place of all those of a section, such as `remote.origin`, in the repository's own
+    /// configuration: all at one moment.
+    package func replaceConfiguration(
+        section: String, with lines: [(key: String, value: String)]
+    ) throws(GitError) {
         try withOwnConfiguration { config throws(GitError) in
-            // Matches no value, so that none is replaced.
-            try git("git_config_set_multivar") { git_config_set_multivar(config, key, "^$", value) }
-        }
-    }
-
-    /// Removes all lines of a section, such as `remote.origin`, from the repository's own configuration.
-    package func removeConfiguration(section: String) throws(GitError) {
-        try withOwnConfiguration { config throws(GitError) in
-            for key in Set(try Self.entries(of: section, in: config).map(\.key)) {
+            let old = Set(try Self.entries(of: section, in: config).map(\.key))
+            let transaction = try git("git_config_lock") { git_config_lock(&$0, config) }
+            // What was not committed is undone.
+            defer { git_transaction_free(transaction) }
+            for key in old {
                 try git("git_config_delete_multivar") { git_config_delete_multivar(config, key, ".*") }
             }
+            for (key, value) in lines {
+                // Matches no value, so that each is a line of its own.
+                try git("git_config_set_multivar") { git_config_set_multivar(config, key, "^$", value) }
+            }
+            try git("git_transaction_commit") { git_transaction_commit(transaction) }
         }
     }
 

@@ -90,6 +90,53 @@ import Testing
         #expect(try ada.remote("team", through: stores.network).push().sent.isEmpty)
     }
 
+    @Test func aRenameThatWasInterruptedIsCompleted() throws {
+        let stores = try SyncedStores(.folder)
+        let ada = try stores.store("ada")
+        try ada.put("data", "first", aliases: ["best"])
+        try stores.origin(of: ada).push()
+        let seen = { (name: String) in
+            try git(
+                "for-each-ref", "--format=%(objectname) %(refname)", "refs/remotes/\(name)",
+                "refs/amphora/synced/\(name)", in: ada.path
+            ).replacing("/\(name)/", with: "/R/")
+        }
+        let before = try seen("origin")
+        let best = "\(try ada.version("data:best").commitID)"
+        // Before the configuration was written, some is there under both names; and what a former remote left.
+        for name in ["remotes/team/heads/data/best", "amphora/synced/team/tags/other/v0"] {
+            try git("update-ref", "refs/\(name)", "refs/amphora/root", in: ada.path)
+        }
+        try ada.renameRemote("origin", to: "team")
+        #expect(try seen("team") == before && seen("origin") == "")
+        // After it was written, some is still there under the old name.
+        try git("update-ref", "refs/amphora/synced/origin/heads/data/best", best, in: ada.path)
+        try ada.renameRemote("origin", to: "team")
+        #expect(try seen("team") == before && seen("origin") == "")
+        #expect(throws: NoSuchRemote.self) { try ada.renameRemote("origin", to: "team") }
+        #expect(try ada.remote("team", through: stores.network).push().sent.isEmpty)
+    }
+
+    @Test func aNameThatGitAloneAllowsIsRefusedUntilItIsChanged() throws {
+        let stores = try SyncedStores(.folder)
+        let ada = try stores.store("ada")
+        try ada.put("data", "first")
+        try stores.origin(of: ada).push()
+        let grace = try Store.create(at: stores.scratch("grace"), surroundings: stores.surroundings("grace"))
+        try git("remote", "add", "team/main", stores.bare, in: grace.path)
+        try git("fetch", "-q", "team/main", in: grace.path)
+        for name in [nil, "team/main"] {
+            let error = try failure { _ = try grace.remote(name, through: stores.network) }
+            #expect(error.code == .invalidArgument)
+            #expect(error.hint?.contains("amphora remote rename team/main NAME") == true)
+        }
+        #expect(try grace.remotes(through: stores.network).isEmpty)
+        try grace.renameRemote("team/main", to: "team")
+        #expect(try git("remote", in: grace.path) == "team\n")
+        try grace.remote("team", through: stores.network).pull()
+        #expect(try grace.version("data").note == "first")
+    }
+
     @Test func whatIsKnownOfARemoteGoesWithIt() throws {
         let stores = try SyncedStores(.folder)
         let ada = try stores.store("ada")
@@ -100,6 +147,11 @@ import Testing
         #expect(try git("remote", in: ada.path) == "")
         #expect(try git("for-each-ref", "refs/remotes", "refs/amphora/synced", in: ada.path) == "")
         #expect(try stores.refs(in: ada.path) == before)
+        // Plain git leaves what it does not know.
+        try git("update-ref", "refs/amphora/synced/origin/tags/data/v0", "refs/amphora/root", in: ada.path)
+        try ada.addRemote("origin", at: stores.address, through: stores.network)
+        try stores.origin(of: ada).push()
+        try ada.removeRemote("origin")
         for body in [{ try ada.removeRemote("origin") }, { try ada.renameRemote("origin", to: "x") }] {
             #expect(throws: NoSuchRemote.self) { try body() }
         }

@@ -5,7 +5,7 @@ import AmphoraStore
 import SystemPackage
 
 extension Store {
-    /// The remotes, sorted by name; those whose address git alone understands are left out.
+    /// The remotes, sorted by name; those whose address or name git alone understands are left out.
     ///
     /// - Parameter network: What git gets to know when one is reached.
     /// - Returns: The remotes.
@@ -13,7 +13,8 @@ extension Store {
     public func remotes(through network: Network) throws -> [Remote] {
         try pool.with { repository in
             try repository.remoteNames().compactMap { name in
-                guard let text = try repository.configuration("remote.\(name).url"),
+                guard Self.isUsable(remote: name),
+                    let text = try repository.configuration("remote.\(name).url"),
                     let address = try? RemoteAddress(text)
                 else { return nil }
                 return Remote(name: name, address: address, store: self, network: network)
@@ -27,7 +28,7 @@ extension Store {
     ///   - name: Its name; `nil` is `origin`, or the only one.
     ///   - network: What git gets to know when it is reached.
     /// - Returns: The remote.
-    /// - Throws: ``NoSuchRemote``.
+    /// - Throws: ``NoSuchRemote``; ``InvalidRemoteName`` for one that git alone can have made.
     public func remote(_ name: String? = nil, through network: Network) throws -> Remote {
         let remotes = try remotes(through: network)
         let found =
@@ -36,9 +37,16 @@ extension Store {
             } else {
                 remotes.first { $0.name == "origin" } ?? (remotes.count == 1 ? remotes[0] : nil)
             }
-        guard let found else { throw NoSuchRemote(name: name, names: remotes.map(\.name)) }
-        return found
+        if let found { return found }
+        let others = try pool.with { try $0.remoteNames() }.filter { !Self.isUsable(remote: $0) }
+        if let other = others.first(where: { $0 == name || name == nil && remotes.isEmpty }) {
+            throw InvalidRemoteName(name: other, isThere: true)
+        }
+        throw NoSuchRemote(name: name, names: remotes.map(\.name))
     }
+
+    /// Git allows `a/b` beside `a`: what is known of the one would lie among what is known of the other.
+    private static func isUsable(remote name: String) -> Bool { !name.contains("/") }
 
     /// Remembers another store under a name, as ordinary git configuration.
     ///
@@ -52,10 +60,14 @@ extension Store {
     public func addRemote(_ name: String, at address: String, through network: Network) throws -> Remote {
         try checkRemoteName(name)
         let address = try RemoteAddress(address).absolute(in: surroundings.currentFolder())
-        return try pool.with { repository in
-            guard try !repository.remoteNames().contains(name) else { throw RemoteExists(name: name) }
-            try repository.writeRemote(name, at: address)
-            return Remote(name: name, address: address, store: self, network: network)
+        return try whileWriting {
+            try pool.with { repository in
+                guard try !repository.remoteNames().contains(name) else { throw RemoteExists(name: name) }
+                // Plain git leaves what both had agreed on.
+                try forget(name, "remote add", in: repository)
+                try repository.writeRemote(name, at: address)
+                return Remote(name: name, address: address, store: self, network: network)
+            }
         }
     }
 
@@ -66,54 +78,30 @@ extension Store {
         try whileWriting {
             try pool.with { repository in
                 try checkRemoteExists(name, in: repository)
-                let references = ReferenceStore(repository)
-                let seen = try SyncedRefs.folders(of: name).flatMap { try references.list($0) }
-                try references.apply(
-                    seen.map { RefChange($0.name, from: $0.target, to: nil) }, reason: "amphora: remote rm")
-                try repository.removeConfiguration(section: "remote.\(name)")
+                try forget(name, "remote rm", in: repository)
+                try repository.replaceConfiguration(section: "remote.\(name)", with: [])
             }
         }
     }
 
-    /// Gives a remote another name.
-    ///
-    /// - Throws: ``NoSuchRemote``, ``RemoteExists``, ``InvalidRemoteName``.
-    public func renameRemote(_ name: String, to newName: String) throws {
-        try checkRemoteName(newName)
-        try whileWriting {
-            try pool.with { repository in
-                try checkRemoteExists(name, in: repository)
-                guard try !repository.remoteNames().contains(newName) else {
-                    throw RemoteExists(name: newName)
-                }
-                let references = ReferenceStore(repository)
-                let changes = try zip(SyncedRefs.folders(of: name), SyncedRefs.folders(of: newName))
-                    .flatMap { old, new in
-                        try references.list(old).flatMap { ref in
-                            let moved = RefName(existing: new + ref.name.rawValue.dropFirst(old.count))
-                            return [
-                                RefChange(moved, from: nil, to: ref.target),
-                                RefChange(ref.name, from: ref.target, to: nil),
-                            ]
-                        }
-                    }
-                for (key, value) in try repository.configuration(section: "remote.\(name)") {
-                    let rest = key.dropFirst("remote.\(name)".count)
-                    let value = value.replacing(":refs/remotes/\(name)/", with: ":refs/remotes/\(newName)/")
-                    try repository.addConfiguration("remote.\(newName)\(rest)", value)
-                }
-                try references.apply(changes, reason: "amphora: remote rename")
-                try repository.removeConfiguration(section: "remote.\(name)")
-            }
-        }
+    /// The refs that say what is known of a remote.
+    func known(of remote: String, in repository: Repository) throws -> [RefName: ObjectID] {
+        let refs = try SyncedRefs.folders(of: remote).flatMap { try ReferenceStore(repository).list($0) }
+        return Dictionary(uniqueKeysWithValues: refs.map { ($0.name, $0.target) })
     }
 
-    private func checkRemoteName(_ name: String) throws {
+    /// Takes away what is known of a remote.
+    func forget(_ name: String, _ command: String, in repository: Repository) throws {
+        try ReferenceStore(repository).apply(
+            [RefChange](from: known(of: name, in: repository), to: [:]), reason: "amphora: \(command)")
+    }
+
+    func checkRemoteName(_ name: String) throws {
         // The rules for names are those for one part of a ref's name.
-        guard (try? ArtifactName(name)) != nil else { throw InvalidRemoteName(name: name) }
+        guard (try? ArtifactName(name)) != nil else { throw InvalidRemoteName(name: name, isThere: false) }
     }
 
-    private func checkRemoteExists(_ name: String, in repository: Repository) throws {
+    func checkRemoteExists(_ name: String, in repository: Repository) throws {
         let names = try repository.remoteNames()
         guard names.contains(name) else { throw NoSuchRemote(name: name, names: names) }
     }
@@ -122,14 +110,13 @@ extension Store {
 extension Repository {
     /// Writes a remote into the configuration, as git's own commands understand it.
     func writeRemote(_ name: String, at address: RemoteAddress) throws {
-        let section = "remote.\(name)"
-        try setConfiguration([
-            ("\(section).url", address.text), ("\(section).tagOpt", "--no-tags"),
-            ("\(section).promisor", "true"), ("\(section).partialclonefilter", "tree:0"),
-        ])
-        for kind in SyncedRefs.kinds {
-            try addConfiguration("\(section).fetch", "+refs/\(kind)/*:refs/remotes/\(name)/\(kind)/*")
-        }
+        let settings = [
+            ("url", address.text), ("tagOpt", "--no-tags"), ("promisor", "true"),
+            ("partialclonefilter", "tree:0"),
+        ]
+        let refspecs = SyncedRefs.kinds.map { ("fetch", "+refs/\($0)/*:refs/remotes/\(name)/\($0)/*") }
+        try replaceConfiguration(
+            section: "remote.\(name)", with: (settings + refspecs).map { ("remote.\(name).\($0.0)", $0.1) })
         // With what is not here no pack has all that it names, and git's gc would fail to write its index of that.
         try setMissingConfiguration([("repack.writeBitmaps", "false")])
     }
@@ -166,7 +153,13 @@ public struct RemoteExists: UserFacingError {
 /// A name that no remote can have.
 public struct InvalidRemoteName: UserFacingError {
     let name: String
+    /// Whether git was made to call one so.
+    let isThere: Bool
     public var code: ErrorCode { .invalidArgument }
     public var message: String { "a remote cannot be called '\(name)'" }
-    public var hint: String? { "Use letters, digits, '.', '_' and '-', for example 'origin'." }
+    public var hint: String? {
+        isThere
+            ? "Plain git allows it, a store does not: `amphora remote rename \(name) NAME` gives it another name."
+            : "Use letters, digits, '.', '_' and '-', for example 'origin'."
+    }
 }
