@@ -1,3 +1,4 @@
+import AmphoraGit
 import TestSupport
 import Testing
 
@@ -132,5 +133,35 @@ struct AliasTests {
         try test.put("a", ["a": "1"], aliases: ["mid"])
         let listed = try test.store.allAliases().map { "\($0.artifact):\($0.alias)" }
         #expect(listed == ["a:latest", "a:mid", "b:latest", "b:alpha", "b:zeta"])
+    }
+
+    @Test("Latest is the highest number that is not deleted, whatever others have done meanwhile")
+    func newest() throws {
+        let test = try TestStore()
+        let first = try test.put(["a": "1"])
+        let second = try test.put(["a": "2"])
+        let latest = {
+            try test.store.pool.with { try test.store.updateLatest(of: data, in: $0) }
+            return try git("rev-parse", "data/latest", in: test.folder).dropLast()
+        }
+        let move = { (name: String, target: String) in
+            _ = try git("update-ref", "refs/\(name)", target, in: test.folder)
+        }
+        // Of a remote only some versions came: there are gaps.
+        try move("tags/data/v5", "\(second.commitID)")
+        try git("tag", "-d", "data/v1", in: test.folder)
+        try move("heads/data/latest", "\(first.commitID)")
+        #expect(try latest() == "\(second.commitID)")
+        #expect(try test.put(["a": "3"]).description == "data:v6")
+        // Versions were deleted there.
+        try test.store.remove(VersionName(data, VersionNumber(6)))
+        try move("heads/data/latest", "data/v6")
+        #expect(try latest() == "\(second.commitID)")
+        try test.store.remove(VersionName(data, VersionNumber(5)))
+        #expect(try latest() == "\(first.commitID)")
+        // The same files again: only `latest` is settled.
+        try move("heads/data/latest", "data/v6")
+        #expect(try test.put(["a": "1"]) == first)
+        #expect(try test.store.version("data:latest") == first)
     }
 }

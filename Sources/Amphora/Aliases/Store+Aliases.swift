@@ -80,27 +80,19 @@ extension Store {
         return try deleted ?? exclusively(delete)
     }
 
-    /// Points `latest` at an artifact's newest version.
+    /// Points `latest` at an artifact's newest version that is not deleted, if there is one.
+    ///
+    /// Others may give higher numbers meanwhile, take over versions of a remote's with gaps between their numbers, or learn
+    /// that one was deleted there. So it is looked at again whenever one of them has moved `latest` first. Who moves it
+    /// later looks later.
     ///
     /// - Parameters:
     ///   - artifact: The artifact.
-    ///   - newest: Its newest version, as far as is known.
-    ///   - highest: The highest number, as far as is known. Others may have given higher ones meanwhile, to
-    ///     versions that nobody can have deleted since: deleting takes the lock alone.
     ///   - repository: The repository.
     /// - Throws: `ReferenceContention` if others keep moving it.
-    func updateLatest(
-        of artifact: ArtifactName, to newest: CommitID, after highest: VersionNumber,
-        in repository: Repository
-    ) throws {
-        let references = ReferenceStore(repository)
-        try references.update(.alias(.latest, of: artifact), reason: "amphora: latest") { _ in
-            var newest = newest.objectID
-            var number = highest
-            while let next = try references.target(of: .version(VersionName(artifact, number.next))) {
-                (newest, number) = (next, number.next)
-            }
-            return newest
+    func updateLatest(of artifact: ArtifactName, in repository: Repository) throws {
+        try ReferenceStore(repository).update(.alias(.latest, of: artifact), reason: "amphora: latest") { _ in
+            try head(of: artifact).newest?.target.objectID
         }
     }
 }

@@ -90,7 +90,7 @@ extension Store {
                 try check(message.type, of: artifact, against: head)
                 let newest = head.newest.flatMap { entry($0.name, $0.target, in: repository).version }
                 if let newest, newest.treeID == treeID, newest.type == message.type {
-                    try settle(artifact, newest.commitID, head.highest ?? newest.name.number, in: repository)
+                    try settle(artifact, in: repository)
                     return (newest, false)
                 }
                 let name = VersionName(artifact, head.highest?.next ?? .first)
@@ -100,7 +100,7 @@ extension Store {
                 if try references.compareAndSwap(
                     .version(name), to: id.objectID, expecting: .absent, reason: "amphora: put \(name)")
                 {
-                    try settle(artifact, id, name.number, in: repository)
+                    try settle(artifact, in: repository)
                     let version = Version(
                         name: name, commitID: id, treeID: treeID, signature: commit.author, message: message,
                         store: self)
@@ -120,10 +120,8 @@ extension Store {
     }
 
     /// Moves the refs that follow an artifact's newest version by themselves.
-    private func settle(
-        _ artifact: ArtifactName, _ newest: CommitID, _ highest: VersionNumber, in repository: Repository
-    ) throws {
-        try updateLatest(of: artifact, to: newest, after: highest, in: repository)
+    private func settle(_ artifact: ArtifactName, in repository: Repository) throws {
+        try updateLatest(of: artifact, in: repository)
         try ReferenceStore(repository).pointHead(at: .alias(.latest, of: artifact))
     }
 

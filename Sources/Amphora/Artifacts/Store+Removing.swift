@@ -56,11 +56,7 @@ extension Store {
 
     /// An artifact without versions has no newest one, and is not what a plain clone checks out.
     private func settleLatest(of artifact: ArtifactName, in repository: Repository) throws {
-        let head = try head(of: artifact)
-        if let newest = head.newest {
-            return try updateLatest(
-                of: artifact, to: newest.target, after: head.highest ?? newest.name.number, in: repository)
-        }
+        if try head(of: artifact).newest != nil { return try updateLatest(of: artifact, in: repository) }
         let references = ReferenceStore(repository)
         try references.delete(.alias(.latest, of: artifact))
         if let next = try artifacts().first?.name { try references.pointHead(at: .alias(.latest, of: next)) }
