@@ -91,8 +91,13 @@ extension Store {
     ///   - repository: The repository.
     /// - Throws: `ReferenceContention` if others keep moving it.
     func updateLatest(of artifact: ArtifactName, in repository: Repository) throws {
-        try ReferenceStore(repository).update(.alias(.latest, of: artifact), reason: "amphora: latest") { _ in
-            try head(of: artifact).newest?.target.objectID
+        let references = ReferenceStore(repository)
+        try references.update(.alias(.latest, of: artifact), reason: "amphora: latest") { _ in
+            let versions = try references.list(RefName.versions(of: artifact))
+                .compactMap { ref in ref.name.version.map { (name: $0, target: ref.target) } }
+            return versions.sorted { $0.name > $1.name }.first { name, target in
+                if case .tombstone = entry(name, CommitID(target), in: repository) { false } else { true }
+            }?.target
         }
     }
 }
