@@ -115,6 +115,7 @@ extension Exchange {
     fileprivate func push(_ cargo: Cargo, _ newness: Newness, isTrial: Bool) throws -> PushReport {
         var report = PushReport()
         for attempt in 1...Self.attempts {
+            let start = ContinuousClock.now
             let fetched = try fetch(scope: cargo.matters, newness)
             report.isNewStore = fetched.isNew
             report.damage = fetched.damage
@@ -170,7 +171,7 @@ extension Exchange {
                 }
             }
             guard outcomes.values.contains(.stale) else { return report }
-            Backoff.sleep(afterAttempt: min(attempt + 4, 10))
+            Backoff.sleep(afterAttempt: attempt, of: start.duration(to: .now))
         }
         throw PushContention(attempts: Self.attempts)
     }
