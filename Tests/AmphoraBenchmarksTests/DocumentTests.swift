@@ -33,7 +33,7 @@ struct DocumentTests {
         let page = URL(filePath: fixturesFolder).deletingLastPathComponent().appending(
             path: "Docs/Performance.md")
         var document = MarkedDocument(text: try String(contentsOf: page, encoding: .utf8))
-        for name in ["machine", "targets", "micro", "cores"] + Workload.allCases.map(\.rawValue) {
+        for name in ["machine", "targets", "micro", "cores", "sync"] + Workload.allCases.map(\.rawValue) {
             try document.replace(name, with: "\n")
         }
     }

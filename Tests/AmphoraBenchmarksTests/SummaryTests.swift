@@ -114,6 +114,27 @@ struct SummaryTests {
         #expect(report.parts[1].content.contains("| weights | put v1 | ≤ 2.20 S | 9.00 S | **no** |"))
     }
 
+    @Test("A transfer is held against git with the same store, its bytes against the files")
+    func sync() throws {
+        let times = [(System.gitOfStore.name, 2.0), (System.amphoraByURL.name, 1.0)]
+        var measurements = times.flatMap { system, seconds in
+            Step.syncing.flatMap { step in
+                (1...3).map { measurement(system, step, round: $0, seconds: seconds, growth: 512 << 10) }
+            }
+        }
+        var counted = measurement(System.amphoraByURL.name, .pushSecond, round: 1, seconds: 99)
+        counted.wireByteCount = 1 << 20
+        measurements.append(counted)
+        let report = SyncReport(machine: Machine(folder: "/", coreCount: 1), measurements: measurements)
+        let content = try #require(report.parts.first?.content)
+        #expect(content.contains("\n| amphora, URL | push v1 | ≤ 1.30 × git | 0.50 × git | yes |\n"))
+        #expect(
+            content.contains("\n| amphora, URL | 1.00 | 0.50 | 1.00 | 0.50 | 1.00 | 0.50 | 1.00 | 0.50 |\n"))
+        // What was counted on the wire, and where nothing was, what came.
+        #expect(
+            content.contains("\n| amphora, URL | 0.50 | 0.50 | 1.00 | 0.50 | 100 | 50.0 | – | – | – | – |\n"))
+    }
+
     @Test("More cores are compared with the first row")
     func cores() {
         let measurements = [

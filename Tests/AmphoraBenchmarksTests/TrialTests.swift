@@ -5,13 +5,16 @@ import Testing
 
 @Suite("Trials")
 struct TrialTests {
-    private func measure(_ system: System, in scratch: Scratch) throws -> [Measurement] {
-        _ = try Workload.small.make(in: scratch.path, size: .tiny, seed: 7)
+    private func measure(
+        _ system: System, in scratch: Scratch, workload: Workload = .small, isCounted: Bool = false
+    ) throws -> [Measurement] {
+        _ = try workload.make(in: scratch.path, size: .tiny, seed: 7)
         var measurements: [Measurement] = []
         try withoutBlockedSignals {
-            let trial = Trial(
-                system: system, files: try WorkloadFiles(.small, in: scratch.path), round: 1,
-                scratch: scratch("trial"), variables: [:])
+            var trial = Trial(
+                system: system, files: try WorkloadFiles(workload, in: scratch.path), round: 1,
+                scratch: scratch("trial"), variables: ["AMPHORA": productsFolder + "/amphora"])
+            if isCounted { trial.wire = Wire(folder: scratch("trial/wire")) }
             try trial.run { measurements.append($0) }
         }
         return measurements
@@ -21,7 +24,7 @@ struct TrialTests {
     func git() throws {
         let scratch = try Scratch()
         let measurements = try measure(.git, in: scratch)
-        #expect(measurements.map(\.step) == Step.allCases)
+        #expect(measurements.map(\.step) == Step.storing)
         let growth = measurements.compactMap(\.growthByteCount)
         #expect(growth[0] > measurements[0].sourceByteCount)
         #expect(growth[1] < growth[0] / 4)
@@ -38,6 +41,32 @@ struct TrialTests {
     @Test("A checksum has no way back")
     func checksum() throws {
         #expect(try measure(.checksum, in: Scratch()).map(\.step) == [.putFirst, .putSecond])
+    }
+
+    @Test("What the remote has is not moved again, and bytes both ways are counted")
+    func exchange() throws {
+        for system in [System.amphoraByURL, .gitOfStore, .gitByURL] {
+            let measurements = try measure(system, in: Scratch(), workload: .weights, isCounted: true)
+            #expect(measurements.map(\.step) == Step.syncing)
+            for measurement in measurements {
+                let moved = try #require(measurement.wireByteCount)
+                // Noise compresses by a tenth at most.
+                let isWhole = Double(moved) > 0.8 * Double(measurement.sourceByteCount)
+                #expect(moved > 10_000 && isWhole == (measurement.step.version == 1), "\(system.name)")
+            }
+        }
+    }
+
+    @Test("Where there is no wire, the growth of the other side is what was moved")
+    func folder() throws {
+        let measurements = try measure(.amphoraByFolder, in: Scratch(), workload: .weights)
+        #expect(measurements.map(\.step) == Step.syncing)
+        for measurement in measurements {
+            let moved = Double(try #require(measurement.growthByteCount))
+            let isWhole = moved > 0.8 * Double(measurement.sourceByteCount)
+            #expect(isWhole == (measurement.step.version == 1))
+            #expect((measurement.growthFileCount ?? 0) > 0)
+        }
     }
 
     @Test("A system that gives back other files fails, and leaves no scratch")

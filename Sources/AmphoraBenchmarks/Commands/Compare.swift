@@ -12,29 +12,14 @@ struct Compare: ParsableCommand {
 
     @OptionGroup var trials: TrialOptions
 
-    @Option(
-        name: .customLong("system"),
-        help: "Only this peer, beside amphora and the yardsticks; may be repeated")
-    var peers: [String] = []
+    @OptionGroup var peers: PeerOptions
 
-    @Option(help: "The Python that has the peers written in it")
-    var python = "python3"
-
-    func validate() throws {
-        let known = System.all.map(\.name)
-        if let unknown = peers.first(where: { !known.contains($0) }) {
-            throw ValidationError(
-                "no system is called '\(unknown)': there are \(known.joined(separator: ", "))")
-        }
-    }
+    func validate() throws { try peers.check(System.all) }
 
     func run() throws {
-        let systems = System.all.filter {
-            $0.role != .peer || peers.isEmpty || peers.contains($0.name)
-        }
-        let python = python.contains("/") ? python.absolutePath : python
         let file = try trials.measure(
-            systems, with: Workload.allCases, variables: ["PYTHON": python], command: "compare")
+            peers.chosen(of: System.all), with: Workload.allCases, variables: peers.variables,
+            command: "compare")
         try Tables.show(file, writingTo: trials.write)
     }
 }

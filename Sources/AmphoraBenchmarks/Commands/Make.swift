@@ -7,6 +7,8 @@ struct Make: ParsableCommand {
             The same seed and size make the same bytes on every machine. A workload that is there is left alone.
             """)
 
+    static let defaultSeed: UInt64 = 7
+
     @Argument(help: "The folder of all workloads")
     var folder: String
 
@@ -14,7 +16,7 @@ struct Make: ParsableCommand {
     var size = WorkloadSize.full
 
     @Option(help: "What all random numbers come from")
-    var seed: UInt64 = 7
+    var seed = defaultSeed
 
     func run() throws {
         for workload in Workload.allCases {

@@ -16,28 +16,17 @@ struct Report {
         """
         \(machine.processor), \(machine.coreCount) cores; \(machine.kernel); \(machine.fileSystem).
 
-        Versions: \(versions.joined(separator: ", ")).
+        Versions: \(machine.versionText).
 
         """
     }
 
-    /// Most programs name themselves.
-    private var versions: [String] {
-        machine.versions.sorted { $0.key < $1.key }.map { name, version in
-            version.first?.isNumber == true ? "\(name) \(version)" : version
-        }
-    }
-
     private func targets(_ workloads: [Workload]) -> String {
-        var table = MarkdownTable(titles: ["workload", "step", "target", "measured", "met"])
+        var table = MarkdownTable(titles: ["workload"] + Target.titles)
         for workload in workloads {
             let summary = Summary(workload, measurements)
-            for target in Target.all(of: workload) {
-                guard let value = target.measured(in: summary) else { continue }
-                table.rows.append([
-                    workload.rawValue, target.quantity.name, "≤ \(target.text(target.factor))",
-                    target.text(value), value <= target.factor ? "yes" : "**no**",
-                ])
+            table.rows += Target.all(of: workload).compactMap { target in
+                target.row(in: summary).map { [workload.rawValue] + $0 }
             }
         }
         return table.text
@@ -45,9 +34,8 @@ struct Report {
 
     private func tables(of workload: Workload) -> String {
         let summary = Summary(workload, measurements)
-        let mebibytes = Double(summary.sourceByteCount) / 0x1p20
         return """
-            \(mebibytes.text(decimals: 0)) MiB: \(workload.explanation). \(summary.roundCount == 1 ? "One round" : "Medians of \(summary.roundCount) rounds").
+            \(summary.introduction)
 
             \(times(summary).text)
             \(costs(summary).text)
@@ -58,11 +46,11 @@ struct Report {
     private func times(_ summary: Summary) -> MarkdownTable {
         var table = MarkdownTable(
             titles: ["seconds"]
-                + Step.allCases.flatMap { step in
+                + Step.storing.flatMap { step in
                     switch step {
                     case .putFirst, .putSecond: [step.rawValue, "× cp", "× S"]
                     case .get: [step.rawValue, "× cp"]
-                    case .putAgain, .getAgain: [step.rawValue]
+                    default: [step.rawValue]
                     }
                 })
         for system in summary.systems {
@@ -71,13 +59,13 @@ struct Report {
             }
             table.rows.append(
                 [system]
-                    + Step.allCases.flatMap { step in
+                    + Step.storing.flatMap { step in
                         let seconds = cell(summary.median(.seconds(step), of: system))
                         return switch step {
                         case .putFirst, .putSecond:
                             [seconds, ratio(step, .copy), ratio(step, .checksum)]
                         case .get: [seconds, ratio(step, .copy)]
-                        case .putAgain, .getAgain: [seconds]
+                        default: [seconds]
                         }
                     })
         }

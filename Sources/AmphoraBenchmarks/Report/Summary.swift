@@ -1,5 +1,6 @@
 /// The measurements of one workload, by round and system.
 struct Summary {
+    let workload: Workload
     /// In the order in which they first came.
     let systems: [String]
     let roundCount: Int
@@ -11,12 +12,20 @@ struct Summary {
     ///   - workload: Which is summed up.
     ///   - measurements: Of any workloads.
     init(_ workload: Workload, _ measurements: [Measurement]) {
+        self.workload = workload
         let own = measurements.filter { $0.workload == workload }
         systems = own.map(\.system).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         let byRound = Dictionary(grouping: own, by: \.round)
         rounds = byRound.keys.sorted().map { Dictionary(grouping: byRound[$0] ?? [], by: \.system) }
         roundCount = rounds.count
-        sourceByteCount = own.first { $0.step == .putFirst }?.sourceByteCount ?? 0
+        sourceByteCount = own.first { $0.step.version == 1 }?.sourceByteCount ?? 0
+    }
+
+    /// What was measured, and how often.
+    var introduction: String {
+        let mebibytes = (Double(sourceByteCount) / 0x1p20).text(decimals: 0)
+        let rounds = roundCount == 1 ? "One round" : "Medians of \(roundCount) rounds"
+        return "\(mebibytes) MiB: \(workload.explanation). \(rounds)."
     }
 
     /// The median over the rounds.

@@ -11,16 +11,21 @@ struct Target {
         case checksum
         /// The best of all peers in this step.
         case peer
+        /// The same step of git with the same store.
+        case git
     }
 
     let quantity: Quantity
     let factor: Double
     let unit: Unit
+    /// Who is to reach it.
+    let subject: System
 
-    init(_ quantity: Quantity, _ factor: Double, _ unit: Unit) {
+    init(_ quantity: Quantity, _ factor: Double, _ unit: Unit, subject: System = .amphora) {
         self.quantity = quantity
         self.factor = factor
         self.unit = unit
+        self.subject = subject
     }
 
     /// The targets of one workload.
@@ -36,6 +41,15 @@ struct Target {
                 Target(.seconds(.get), 1, .peer),
                 Target(.growth(.putSecond), 1, .peer),
             ]
+    }
+
+    /// The targets of an exchange.
+    static let sync = [System.amphoraByFolder, .amphoraByURL].flatMap { subject in
+        [Step.pushFirst, .clone].map { Target(.seconds($0), 1.3, .git, subject: subject) }
+            + [Step.pushSecond, .fetch].map { step in
+                let hasWire = subject.exchange?.hasWire == true
+                return Target(hasWire ? .wire(step) : .growth(step), 0.01, .source, subject: subject)
+            }
     }
 
     private static func own(of workload: Workload) -> [Target] {
@@ -61,7 +75,7 @@ struct Target {
 
     /// What was measured, in the target's unit; `nil` if nothing was.
     func measured(in summary: Summary) -> Double? {
-        let subject = System.amphora.name
+        let subject = subject.name
         switch unit {
         case .seconds: return summary.median(quantity, of: subject)
         case .mebibytes: return summary.median(quantity, of: subject).map { $0 / 0x1p20 }
@@ -72,6 +86,16 @@ struct Target {
         case .peer:
             let peers = System.all.filter { $0.role == .peer }.map(\.name)
             return summary.ratio(quantity, of: subject, toLeastOf: peers)
+        case .git: return summary.ratio(quantity, of: subject, to: System.gitOfStore.name)
+        }
+    }
+
+    static let titles = ["step", "target", "measured", "met"]
+
+    /// Cells of a table; `nil` if nothing was measured.
+    func row(in summary: Summary) -> [String]? {
+        measured(in: summary).map { value in
+            [quantity.name, "≤ \(text(factor))", text(value), value <= factor ? "yes" : "**no**"]
         }
     }
 
@@ -84,6 +108,7 @@ struct Target {
         case .copy: "\(value.text) cp"
         case .checksum: "\(value.text) S"
         case .peer: "\(value.text) × best peer"
+        case .git: "\(value.text) × git"
         }
     }
 }

@@ -7,7 +7,7 @@ extension System {
         put:
             #"scratch=$PWD && cd "$SOURCE" && exec restic --quiet --no-cache --repo "$scratch/store" backup ."#,
         get: "exec restic --quiet --no-cache --repo store restore latest --target out",
-        variables: ["RESTIC_PASSWORD": "bench"])
+        variables: ["RESTIC_PASSWORD": "bench", "RESTIC_FROM_PASSWORD": "bench"])
 
     static let borg = System(
         name: "borg",

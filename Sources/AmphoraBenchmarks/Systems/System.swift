@@ -22,6 +22,8 @@ struct System: Sendable {
     var get: String?
     /// Whether the put of what is there already, and the get of what is in place, say something.
     var hasAgain = true
+    /// If it is there, it is measured, and putting and getting are not.
+    var exchange: Exchange?
     /// What grows with each version: folders, separated by spaces.
     var store = "store"
     /// Where the get puts the files.
@@ -32,4 +34,30 @@ struct System: Sendable {
     static let all = [
         copy, checksum, amphora, git, gitLFS, dvc, restic, borg, wandb, oxen,
     ]
+
+    /// What it is taken through.
+    var steps: [Step] {
+        exchange == nil ? Step.storing.filter { hasAgain || !$0.isRepetition } : Step.syncing
+    }
+
+    /// What is timed; `nil` if it cannot do that.
+    func script(of step: Step) -> String? {
+        switch step {
+        case .putFirst, .putSecond, .putAgain: put
+        case .get, .getAgain: get
+        case .pushFirst, .pushSecond: exchange?.push
+        case .clone: exchange?.clone
+        case .fetch: exchange?.fetch
+        }
+    }
+
+    /// What grows in a step: folders, separated by spaces.
+    func growing(in step: Step) -> String? {
+        switch step {
+        case .putFirst, .putSecond, .putAgain: store
+        case .get, .getAgain: nil
+        case .pushFirst, .pushSecond: "remote"
+        case .clone, .fetch: "second"
+        }
+    }
 }

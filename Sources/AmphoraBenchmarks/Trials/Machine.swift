@@ -22,4 +22,12 @@ struct Machine: Codable, Equatable {
             shell.line("df --output=fstype,source . | tail -n 1 | sed 's/  */ on /'")
             ?? shell.line("df . | tail -n 1 | cut -d' ' -f1") ?? "unknown"
     }
+
+    /// All of them, each once; most programs name themselves.
+    var versionText: String {
+        let texts = versions.map { name, version in
+            version.first?.isNumber == true ? "\(name) \(version)" : version
+        }
+        return Set(texts).sorted { $0.lowercased() < $1.lowercased() }.joined(separator: ", ")
+    }
 }

@@ -7,6 +7,12 @@ struct Measurement: Codable, Equatable {
     let system: String
     let step: Step
     let cost: ProcessCost
-    /// Allocated blocks that a put added to the store.
+    /// Allocated blocks that a put added to the store, a push to the remote, a clone or fetch to the second store.
     let growthByteCount: Int?
+    /// Files that came to it.
+    var growthFileCount: Int?
+    /// Bytes that went by, both ways.
+    ///
+    /// Counting takes time, so this measurement says nothing of that.
+    var wireByteCount: Int?
 }

@@ -18,21 +18,33 @@ struct Rounds {
             // Nobody comes always after the same one, whose deleted files may still keep the disk busy.
             let first = (round - 1) % max(1, systems.count)
             for system in systems[first...] + systems[..<first] {
-                Console.write("\(files.workload), round \(round) of \(count), \(system.name):")
-                let trial = Trial(
-                    system: system, files: files, round: round, scratch: "\(scratch)/\(system.name)",
-                    variables: variables)
-                do {
-                    try trial.run { measurement in
-                        try results.append(measurement)
-                        Console.write(" \(measurement.step.rawValue) \(measurement.cost.seconds.text) s,")
-                    }
-                    Console.write(" done\n")
-                } catch {
-                    Console.write(" failed\n\(error)\n")
-                    if system.role == .subject { throw error }
+                let folder = "\(scratch)/\(system.name)"
+                var trial = Trial(
+                    system: system, files: files, round: round, scratch: folder, variables: variables)
+                if round == 1, system.exchange?.hasWire == true {
+                    trial.wire = Wire(folder: "\(folder)/wire")
+                    try run(trial)
+                    trial.wire = nil
                 }
+                try run(trial)
             }
+        }
+    }
+
+    private func run(_ trial: Trial) throws {
+        let (system, workload) = (trial.system, trial.files.workload)
+        Console.write("\(workload), round \(trial.round) of \(count), \(system.name):")
+        do {
+            try trial.run { measurement in
+                try results.append(measurement)
+                let value = measurement.wireByteCount.map { "\($0) bytes" }
+                Console.write(
+                    " \(measurement.step.rawValue) \(value ?? "\(measurement.cost.seconds.text) s"),")
+            }
+            Console.write(" done\n")
+        } catch {
+            Console.write(" failed\n\(error)\n")
+            if system.role == .subject { throw error }
         }
     }
 }

@@ -14,9 +14,13 @@ struct Trial {
     /// Made for the trial and removed after it.
     let scratch: String
     let variables: [String: String]
+    /// Counts bytes instead of seconds.
+    var wire: Wire?
 
     private var shell: Shell {
-        Shell(folder: scratch, variables: variables.merging(system.variables) { $1 })
+        let path = wire?.variables ?? ["WIRE": "file://"]
+        return Shell(
+            folder: scratch, variables: variables.merging(system.variables) { $1 }.merging(path) { $1 })
     }
 
     /// Takes all steps that the system has.
@@ -28,40 +32,65 @@ struct Trial {
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
         defer { try? remove() }
         try shell.run(system.prepare)
-        for step in Step.allCases {
-            if step.isRepetition, !system.hasAgain { continue }
+        if let exchange = system.exchange {
+            try shell.run("mkdir remote second\n\(exchange.connect)")
+        }
+        try wire?.prepare()
+        for step in system.steps {
             if let measurement = try take(step) { try report(measurement) }
         }
     }
 
     private func take(_ step: Step) throws -> Measurement? {
-        guard let script = step.isPut ? system.put : system.get else { return nil }
+        guard let script = system.script(of: step) else { return nil }
         let variables = [
             "SOURCE": files.folder(of: step.version), "VERSION": "\(step.version)",
             "ATTEMPT": step.isRepetition ? "2" : "1",
         ]
-        if !step.isRepetition { try shell.run(step.isPut ? system.place : system.clear, variables) }
-        let before = try step.isPut ? storeByteCount() : 0
+        try getReady(for: step, variables)
+        let before = try size(in: step)
         sync()
         let outcome = try shell.run(script, variables)
-        if !step.isPut {
-            // A fast way to a wrong result is worth nothing.
-            try shell.run(#"exec diff -rq "$SOURCE" "\#(system.result)""#, variables)
-        }
+        let wireByteCount = try wire?.takeByteCount()
+        let after = try size(in: step)
+        try check(step, variables)
         return Measurement(
             workload: files.workload, sourceByteCount: files.byteCount(of: step.version), round: round,
             system: system.name, step: step, cost: outcome.cost,
-            growthByteCount: step.isPut ? try storeByteCount() - before : nil)
+            growthByteCount: after.map { $0.byteCount - (before?.byteCount ?? 0) },
+            growthFileCount: after.map { $0.fileCount - (before?.fileCount ?? 0) },
+            wireByteCount: wireByteCount)
     }
 
-    /// Allocated blocks; a file with two names counts once.
-    private func storeByteCount() throws -> Int {
-        let lines = try shell.run("exec du -sk \(system.store)").output.split(separator: "\n")
-        return try lines.reduce(0) { sum, line in
-            guard let count = line.split(separator: "\t").first.flatMap({ Int($0) }) else {
-                throw Failure("cannot read what du says: \(line)")
+    /// Does what is not timed.
+    private func getReady(for step: Step, _ variables: [String: String]) throws {
+        guard !step.isRepetition else { return }
+        if step.isPut || step.isPush { try shell.run(system.place, variables) }
+        if step.isPush { try shell.run(system.put, variables) }
+        if step == .get { try shell.run(system.clear, variables) }
+    }
+
+    /// A fast way to a wrong result is worth nothing.
+    private func check(_ step: Step, _ variables: [String: String]) throws {
+        if step == .fetch, let exchange = system.exchange { try shell.run(exchange.check, variables) }
+        guard [.get, .getAgain, .fetch].contains(step) else { return }
+        try shell.run(#"exec diff -rq "$SOURCE" "\#(system.result)""#, variables)
+    }
+
+    /// Allocated blocks and files of what grows; a file with two names counts once.
+    private func size(in step: Step) throws -> (byteCount: Int, fileCount: Int)? {
+        guard let folders = system.growing(in: step) else { return nil }
+        let sizes = try numbers(of: "exec du -sk \(folders)")
+        return (sizes.reduce(0, +) << 10, try numbers(of: "find \(folders) -type f | wc -l")[0])
+    }
+
+    /// The first number of each line.
+    private func numbers(of script: String) throws -> [Int] {
+        try shell.run(script).output.split(separator: "\n").map { line in
+            guard let count = line.split(whereSeparator: \.isWhitespace).first.flatMap({ Int($0) }) else {
+                throw Failure("\(script): no number in '\(line)'")
             }
-            return sum + count << 10
+            return count
         }
     }
 
