@@ -52,7 +52,7 @@ struct RepositoryTests {
         let repository = try TestRepository()
         try repository.scratch.write("config", "[core\nbare = true\n")
         let error = #expect(throws: GitError.self) { try Repository(path: repository.path) }
-        #expect(error?.code == .internal)
+        #expect(error?.code == .corrupt)
     }
 
     @Test("Settings are written where git reads them; of a key given twice the last value counts")
