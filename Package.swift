@@ -10,6 +10,14 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -31,6 +39,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -40,6 +54,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibdeflate", pkgConfig: "libdeflate",
             providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+        .systemLibrary(
+            name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
 
         .target(name: "AmphoraObjects", swiftSettings: settings),
         .target(name: "AmphoraChunking", dependencies: [system], swiftSettings: settings),
@@ -62,8 +78,17 @@ let package = Package(
             dependencies: [
                 "AmphoraObjects", "AmphoraPack", "AmphoraGit", "AmphoraStore", "Amphora", subprocess, system,
             ], swiftSettings: settings),
+        .target(
+            name: "AmphoraWeb",
+            dependencies: [
+                "AmphoraObjects", "Amphora", "CCmark", crypto, httpTypes, hummingbird, hummingbirdCore,
+                lifecycle, logging, mustache, nioCore, nioPosix,
+            ],
+            resources: [.embedInCode("Resources")],
+            swiftSettings: settings),
         .executableTarget(
-            name: "AmphoraCLI", dependencies: ["Amphora", "AmphoraSync", argumentParser, subprocess, system],
+            name: "AmphoraCLI",
+            dependencies: ["Amphora", "AmphoraSync", "AmphoraWeb", argumentParser, subprocess, system],
             swiftSettings: settings),
         .executableTarget(name: "DigitsPipeline", dependencies: ["Amphora"], swiftSettings: settings),
         .executableTarget(

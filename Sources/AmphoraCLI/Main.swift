@@ -25,7 +25,7 @@ struct AmphoraCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Stores",
                 subcommands: [
-                    Initialize.self, Verify.self, DiskUse.self, GarbageCollect.self, Git.self,
+                    Initialize.self, Serve.self, Verify.self, DiskUse.self, GarbageCollect.self, Git.self,
                 ]),
             CommandGroup(
                 name: "Artifacts",

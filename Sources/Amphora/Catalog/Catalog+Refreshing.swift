@@ -17,6 +17,7 @@ extension Catalog {
         let changes = try refs.refresh(scopes)
         for (name, target) in changes { try replace(name, target.map { CommitID($0) }) }
         for (name, target) in try damaged() where changes[name] == nil { try replace(name, target) }
+        if !changes.isEmpty { try execute("UPDATE generation SET changes = changes + 1", []) }
         return changes.count
     }
 

@@ -113,14 +113,16 @@ extension Catalog {
 
     /// The runs with these IDs, or all, the oldest first; and what is damaged.
     ///
-    /// IDs that no run has are left out.
-    func runs(_ ids: [RunID]? = nil) throws -> (runs: [RunInfo], damaged: [RunDamaged]) {
+    /// IDs that no run has are left out. `known` are records that have been read before, by the commit they are in.
+    func runs(
+        _ ids: [RunID]? = nil, known: [CommitID: RunRecord] = [:]
+    ) throws -> (runs: [RunInfo], damaged: [RunDamaged]) {
         var runs: [(created: Double, info: RunInfo)] = []
         var damaged: [RunDamaged] = []
         let all = ids == nil ? try links() : nil
         try forEachRun(ids, "record") { id, target, created, row in
             do {
-                let record = try record(row, 3, of: target)
+                let record = try known[target] ?? record(row, 3, of: target)
                 let links = try all.map { $0[id] ?? [:] } ?? links(of: id)
                 runs.append((created, store.runInfo(id, record, links, target)))
             } catch {

@@ -39,6 +39,8 @@ struct Catalog {
             PRIMARY KEY (run, target)
         ) WITHOUT ROWID;
         CREATE INDEX linkTargets ON links (target);
+        CREATE TABLE generation (id TEXT NOT NULL, changes INTEGER NOT NULL);
+        INSERT INTO generation VALUES (hex(randomblob(16)), 0);
         """
 
     /// What a version's tag points at, as the column `kind` has it.

@@ -113,9 +113,11 @@ extension Store {
         RunInfo(
             id: id, record: record,
             links: links.values.sorted { ($0.artifact, $0.commitID) < ($1.artifact, $1.commitID) },
-            state: state(
-                record.state, host: record.host, processID: record.processID, created: record.created),
-            commitID: commitID)
+            state: state(of: record), commitID: commitID)
+    }
+
+    func state(of record: RunRecord) -> RunState {
+        state(record.state, host: record.host, processID: record.processID, created: record.created)
     }
 
     /// All runs, the oldest first.

@@ -20,6 +20,13 @@ public final class Store: Sendable {
     /// The folder of the git repository: `.amphora` in a project, or a bare repository.
     public var path: String { layout.repository.string }
 
+    /// What people call it: the name of the project's folder, or of a store that has none.
+    public var projectName: String {
+        let isInside = layout.repository.lastComponent?.string == StoreLayout.folderName
+        let folder = isInside ? layout.repository.removingLastComponent() : layout.repository
+        return folder.stem ?? "amphora"
+    }
+
     /// Where content comes from that is not here; `nil`: from nowhere.
     public var contentSource: (any ContentSource)? {
         get { source.withLock { $0 } }

@@ -1,4 +1,4 @@
-import AmphoraObjects
+import Amphora
 
 /// The line that shows how far long work has come.
 ///

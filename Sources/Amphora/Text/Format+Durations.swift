@@ -1,8 +1,8 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 extension Format {
     /// A length of time in its two largest units: `40 ms`, `0.8 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`.
-    static func duration(_ duration: Duration) -> String {
+    package static func duration(_ duration: Duration) -> String {
         let seconds = max(0, duration / .seconds(1))
         if seconds < 0.0995 { return "\(Int((seconds * 1000).rounded())) ms" }
         if seconds < 59.95 { return "\(oneDecimal(seconds)) s" }
@@ -17,7 +17,7 @@ extension Format {
     }
 
     /// A length of time as a clock shows it: `0:12`, `12:05`, `1:02:03`.
-    static func clock(_ duration: Duration) -> String {
+    package static func clock(_ duration: Duration) -> String {
         let seconds = max(0, Int(min(duration / .seconds(1), 1e15)))
         let padded = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
         let minutes = seconds / 60
@@ -27,7 +27,7 @@ extension Format {
     }
 
     /// How long ago something was: `just now`, `3 min ago`, `5 days ago`, or `in 3 min` where clocks differ.
-    static func age(of date: Date, now: Date) -> String {
+    package static func age(of date: Date, now: Date) -> String {
         let seconds = now.timeIntervalSince(date)
         guard seconds.magnitude >= 10 else { return "just now" }
         let text = roughly(Int(min(seconds.magnitude, 1e15)))

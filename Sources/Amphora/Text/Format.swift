@@ -1,9 +1,9 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 /// Numbers and times in the form that people read, without a locale: the same everywhere.
-enum Format {
+package enum Format {
     /// A number of bytes in binary units: `532 B`, `1.4 KiB`, `52.4 MiB`.
-    static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         guard count.magnitude >= 1024 else { return "\(count) B" }
         var value = Double(count) / 1024
         var units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"][...]
@@ -16,10 +16,10 @@ enum Format {
     }
 
     /// A number of bytes that may not be known: `–` then.
-    static func bytes(_ count: Int?) -> String { count.map { bytes($0) } ?? "–" }
+    package static func bytes(_ count: Int?) -> String { count.map { bytes($0) } ?? "–" }
 
     /// A number with a comma before every three digits: `20,000`.
-    static func number(_ value: Int) -> String {
+    package static func number(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))
         let grouped = digits.enumerated().reduce(into: "") { text, digit in
             if digit.offset > 0, (digits.count - digit.offset).isMultiple(of: 3) { text += "," }
@@ -35,18 +35,18 @@ enum Format {
     ///   - noun: The word for one.
     ///   - plural: The word for several, if it is not `noun` and an `s`.
     /// - Returns: For example `2 aliases`.
-    static func count(_ value: Int, _ noun: String, plural: String? = nil) -> String {
+    package static func count(_ value: Int, _ noun: String, plural: String? = nil) -> String {
         "\(number(value)) \(value == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// A date in UTC: `2026-11-22 10:04:05`.
-    static func date(_ date: Date) -> String {
+    package static func date(_ date: Date) -> String {
         let style = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
         return date.formatted(style.dateTimeSeparator(.space).time(includingFractionalSeconds: false))
     }
 
     /// A number with exactly one digit after the point.
-    static func oneDecimal(_ value: Double) -> String {
+    package static func oneDecimal(_ value: Double) -> String {
         let tenths = Int((value.magnitude * 10).rounded())
         return "\(value < 0 && tenths > 0 ? "-" : "")\(tenths / 10).\(tenths % 10)"
     }

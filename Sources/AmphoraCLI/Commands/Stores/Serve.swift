@@ -1,0 +1,50 @@
+import Amphora
+import AmphoraWeb
+import ArgumentParser
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the store in a browser",
+        discussion: """
+            Serves pages of artifacts and runs until Ctrl-C; they follow what other processes log. Nobody but this \
+            machine can connect. With --host others can, who need the token in the address that is shown.
+
+            Examples:
+              amphora serve
+              amphora serve --port 0
+              amphora serve --host 0.0.0.0
+            """)
+
+    @Option(help: ArgumentHelp("Listen on this address or name", valueName: "address"))
+    var host: String?
+
+    @Option(
+        help: ArgumentHelp("Listen on this port (default: 8470; 0: one that is free)", valueName: "number"))
+    var port: Int?
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let port, !(0...65535).contains(port) {
+            throw ValidationError("--port is a number from 0 to 65535")
+        }
+    }
+
+    func run() async throws {
+        let store = try global.openStore(isOffline: true)
+        var configuration = WebServer.Configuration()
+        if let port { configuration.port = port }
+        if let host {
+            configuration.host = host
+            if !WebServer.isLoopback(host) { configuration.token = WebServer.makeToken() }
+        }
+        let output = global.output
+        let token = configuration.token
+        let name = host.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "127.0.0.1"
+        let server = try WebServer(store, projectName: store.projectName, configuration)
+        try await server.run { port in
+            let address = "http://\(name):\(port)/" + (token.map { "?token=\($0)" } ?? "")
+            try? output.write(["address": .string(address)], text: address)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Amphora
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Lines over a common axis, as a picture that is whole without scripts and style sheets.
+struct Chart {
+    struct Point: Hashable {
+        let x: Double
+        let y: Double
+    }
+
+    struct Series {
+        let name: String
+        let points: [Point]
+    }
+
+    let title: String
+    let series: [Series]
+    /// What `x` counts.
+    let axis: String
+    /// Whether `y` has a logarithmic scale, if all values allow it.
+    var isLogarithmic = false
+
+    private static let size = (width: 520.0, height: 260.0)
+    private static let margin = (left: 56.0, right: 12.0, top: 10.0, bottom: 34.0)
+    /// More points than that on a line cannot be told apart.
+    private static let pointLimit = 400
+
+    /// The picture.
+    ///
+    /// Colours are classes `s0` to `s7`, with fallbacks for where there is no style sheet.
+    var svg: String {
+        let points = series.flatMap(\.points)
+        let usesLogarithm = isLogarithmic && points.allSatisfy { $0.y > 0 }
+        guard let x = Scale(points.map(\.x), to: Self.margin.left...(Self.size.width - Self.margin.right)),
+            let y = Scale(
+                points.map(\.y), to: Self.margin.top...(Self.size.height - Self.margin.bottom),
+                isFlipped: true,
+                isLogarithmic: usesLogarithm)
+        else { return "" }
+        let label = Markup.escape("\(title.escapingControlCharacters()) against \(axis)")
+        var svg = """
+            <svg class="chart" viewBox="0 0 \(Self.size.width.plain) \(Self.size.height.plain)" role="img" aria-label="\(label)" \
+            data-axis="\(axis)" xmlns="http://www.w3.org/2000/svg">
+            """
+        for tick in y.ticks {
+            let place = y.place(of: tick).plain
+            svg += """
+                <line class="grid" stroke="#8884" x1="\(Self.margin.left.plain)" x2="\((Self.size.width - Self.margin.right).plain)" \
+                y1="\(place)" y2="\(place)"/>\
+                <text class="tick" fill="#888" font-size="11" text-anchor="end" x="\((Self.margin.left - 6).plain)" \
+                y="\((y.place(of: tick) + 4).plain)">\(tick.short)</text>
+                """
+        }
+        for tick in x.ticks {
+            svg += """
+                <text class="tick" fill="#888" font-size="11" text-anchor="middle" x="\(x.place(of: tick).plain)" \
+                y="\((Self.size.height - 16).plain)">\(tick.short)</text>
+                """
+        }
+        svg += """
+            <text class="tick" fill="#888" font-size="11" text-anchor="end" x="\((Self.size.width - Self.margin.right).plain)" \
+            y="\((Self.size.height - 3).plain)">\(Markup.escape(axis))</text>
+            """
+        for (index, line) in series.enumerated() { svg += drawn(line, index, x, y) }
+        return svg + "</svg>"
+    }
+
+    private func drawn(_ line: Series, _ index: Int, _ x: Scale, _ y: Scale) -> String {
+        let colour = [
+            "#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#0891b2", "#65a30d", "#dc2626",
+        ][index % 8]
+        let shown = Self.thinned(line.points)
+        let places = shown.map { "\(x.place(of: $0.x).plain),\(y.place(of: $0.y).plain)" }
+        let values = shown.map { "\($0.x.short) \($0.y.short)" }.joined(separator: ";")
+        let name = Markup.escape(line.name)
+        guard places.count > 1 else {
+            return places.first.map { place in
+                let parts = place.split(separator: ",")
+                return """
+                    <circle class="s\(index % 8)" fill="\(colour)" cx="\(parts[0])" cy="\(parts[1])" r="3" data-name="\(name)" \
+                    data-values="\(values)"/>
+                    """
+            } ?? ""
+        }
+        return """
+            <polyline class="line s\(index % 8)" fill="none" stroke="\(colour)" stroke-width="1.6" stroke-linejoin="round" \
+            points="\(places.joined(separator: " "))" data-name="\(name)" data-values="\(values)"/>
+            """
+    }
+
+    /// Of every few points the lowest and the highest, so that peaks stay.
+    static func thinned(_ points: [Point]) -> [Point] {
+        guard points.count > pointLimit else { return points }
+        let groupCount = pointLimit / 2
+        return (0..<groupCount).flatMap { group -> [Point] in
+            let range = points.count * group / groupCount..<points.count * (group + 1) / groupCount
+            guard let low = range.min(by: { points[$0].y < points[$1].y }),
+                let high = range.max(by: { points[$0].y < points[$1].y })
+            else { return [] }
+            return low == high ? [points[low]] : [points[min(low, high)], points[max(low, high)]]
+        }
+    }
+}
+
+/// Where numbers are on a picture.
+private struct Scale {
+    private let range: ClosedRange<Double>
+    private let places: ClosedRange<Double>
+    private let isFlipped: Bool
+    private let isLogarithmic: Bool
+
+    /// - Returns: `nil` if there are no values.
+    init?(
+        _ values: [Double], to places: ClosedRange<Double>, isFlipped: Bool = false,
+        isLogarithmic: Bool = false
+    ) {
+        let values = isLogarithmic ? values.map { log10($0) } : values
+        guard let low = values.min(), let high = values.max() else { return nil }
+        // One value alone stands in the middle.
+        let slack = low == high ? max(low.magnitude * 0.1, 0.5) : 0
+        range = (low - slack)...(high + slack)
+        self.places = places
+        self.isFlipped = isFlipped
+        self.isLogarithmic = isLogarithmic
+    }
+
+    func place(of value: Double) -> Double {
+        let value = isLogarithmic ? log10(value) : value
+        let part = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+        let length = places.upperBound - places.lowerBound
+        return isFlipped ? places.upperBound - part * length : places.lowerBound + part * length
+    }
+
+    /// Round numbers, about five.
+    var ticks: [Double] {
+        if isLogarithmic, range.upperBound - range.lowerBound >= 1 {
+            let step = max(1, ((range.upperBound - range.lowerBound) / 5).rounded(.up))
+            return stride(from: range.lowerBound.rounded(.up), through: range.upperBound, by: step).map {
+                pow(10, $0)
+            }
+        }
+        let raw = (range.upperBound - range.lowerBound) / 5
+        let size = pow(10, log10(raw).rounded(.down))
+        let step = [1, 2, 5, 10].map { $0 * size }.first { $0 >= raw * 0.999 } ?? raw
+        let first = (range.lowerBound / step).rounded(.up)
+        let count = Int(((range.upperBound - first * step) / step).rounded(.down))
+        let ticks = (0...max(0, count)).map { (first + Double($0)) * step }
+        return isLogarithmic ? ticks.map { pow(10, $0) } : ticks
+    }
+}
+
+extension Double {
+    /// With at most one digit after the point, as coordinates need.
+    fileprivate var plain: String {
+        let tenths = (self * 10).rounded() / 10
+        return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
+    }
+}

@@ -1,0 +1,86 @@
+import Amphora
+
+/// What a page shows of a file's content.
+enum FilePreview {
+    case text(String, isCut: Bool)
+    case markdown(html: String)
+    case table(header: [String], rows: [[String]], isCut: Bool)
+    case image
+    /// What cannot be shown: bytes of no kind that is known.
+    case nothing
+
+    /// The most bytes of a file that are looked at.
+    static let byteLimit = 256 << 10
+    static let rowLimit = 200
+
+    /// - Parameters:
+    ///   - path: Whose ending tells the kind.
+    ///   - bytes: The beginning of the file, at most ``byteLimit``.
+    ///   - isCut: Whether there is more.
+    init(_ path: ArtifactPath, _ bytes: [UInt8], isCut: Bool) {
+        let ending = path.description.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        if ImageKind(of: bytes) != nil {
+            self = .image
+            return
+        }
+        guard let text = Self.text(bytes, isCut: isCut) else {
+            self = .nothing
+            return
+        }
+        switch ending {
+        case "csv", "tsv":
+            let rows = SeparatedValues.rows(
+                of: text, separator: ending == "csv" ? "," : "\t", limit: Self.rowLimit + 1)
+            guard let header = rows.first, header.count > 1 else {
+                self = .text(text, isCut: isCut)
+                return
+            }
+            // The last row of what is cut off may be half a row.
+            let whole = isCut ? rows.dropFirst().dropLast() : rows.dropFirst()
+            self = .table(
+                header: header, rows: Array(whole.prefix(Self.rowLimit)),
+                isCut: isCut || rows.count > Self.rowLimit)
+        case "md" where !isCut, "markdown" where !isCut: self = .markdown(html: Markdown.html(text))
+        case "json" where !isCut:
+            self = .text((try? JSONValue(parsing: bytes))?.indented ?? text, isCut: false)
+        default: self = .text(text, isCut: isCut)
+        }
+    }
+
+    /// The bytes as text, or `nil` if they are none.
+    ///
+    /// The end of what is cut off may be in the middle of a character.
+    private static func text(_ bytes: [UInt8], isCut: Bool) -> String? {
+        guard !bytes.contains(0) else { return nil }
+        for rest in 0..<(isCut ? 4 : 1) {
+            if let text = String(validating: bytes.dropLast(rest), as: UTF8.self) { return text }
+        }
+        return nil
+    }
+}
+
+/// Pictures that browsers show and that cannot do anything, unlike SVG.
+///
+/// Told by their first bytes, not their names.
+enum ImageKind: String {
+    case png, jpeg, gif, webp
+
+    init?(of bytes: [UInt8]) {
+        func begins(_ start: [UInt8], at offset: Int = 0) -> Bool {
+            bytes.dropFirst(offset).starts(with: start)
+        }
+        if begins([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if begins([0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if begins(Array("GIF8".utf8)) {
+            self = .gif
+        } else if begins(Array("RIFF".utf8)), begins(Array("WEBP".utf8), at: 8) {
+            self = .webp
+        } else {
+            return nil
+        }
+    }
+
+    var mediaType: String { "image/\(rawValue)" }
+}

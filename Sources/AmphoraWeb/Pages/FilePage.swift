@@ -1,0 +1,182 @@
+import Amphora
+import HTTPTypes
+
+extension Page {
+    /// A file of a version, or a folder.
+    static func file(_ path: ArtifactPath, of name: VersionName, _ context: PageContext) throws -> Page {
+        let version = try context.version(name)
+        let files = try version.files(below: [path.description])
+        let crumbs = [Crumb(.project), Crumb(.artifact(name.artifact)), Crumb(.version(name, .files))]
+        let parts = path.components.map { PathPart.bytes($0) }
+        let folders = parts.indices.dropLast().compactMap { index in
+            PathPart.path(parts[...index]).map {
+                Crumb(title: parts[index].displayed, place: .file(name, $0))
+            }
+        }
+        guard let file = files.first, files.count == 1, file.path == path else {
+            return Page(
+                title: "\(path) in \(name)", template: .folder, section: .project, path: crumbs + folders,
+                model: try Self.files(of: version, below: path, context).merging([
+                    "name": parts.last?.displayed ?? ""
+                ]) { $1 })
+        }
+        return Page(
+            title: "\(path) in \(name)", template: .file, section: .project, path: crumbs + folders,
+            model: try preview(file, of: version, context).merging([
+                "name": parts.last?.displayed ?? "",
+                "size": file.byteCount.map { Format.bytes($0) } ?? "–",
+                "id": "\(file.id)", "isChunked": file.isChunked, "sha256": file.sha256 ?? "",
+                "isHere": file.isHere, "version": "\(name)",
+                "download": context.links(.download(name, path)),
+            ]) { $1 })
+    }
+
+    private static func preview(_ file: VersionFile, of version: Version, _ context: PageContext) throws
+        -> Model
+    {
+        guard file.isHere, let byteCount = file.byteCount else { return [:] }
+        let isCut = byteCount > FilePreview.byteLimit
+        let bytes = try version.beginning(of: file.path, FilePreview.byteLimit)
+        switch FilePreview(file.path, bytes, isCut: isCut) {
+        case .nothing: return ["isBinary": true]
+        case .image: return ["image": context.links(.picture(version.name, file.path))]
+        case .markdown(let html): return ["markdown": html]
+        case .text(let text, let isCut): return ["text": text, "isCut": isCut, "hasText": true]
+        case .table(let header, let rows, let isCut):
+            return [
+                "header": header, "isCut": isCut,
+                "rows": rows.map { row in
+                    ["cells": header.indices.map { row.indices.contains($0) ? row[$0] : "" }] as Model
+                },
+                "hasTable": true, "rowCount": Format.count(rows.count, "row"),
+            ]
+        }
+    }
+
+    /// The files and folders of one folder.
+    static func files(of version: Version, below folder: ArtifactPath?, _ context: PageContext) throws
+        -> Model
+    {
+        let files = try version.files(below: folder.map { [$0.description] } ?? [])
+        let depth = folder?.components.count ?? 0
+        var entries: [FolderEntry] = []
+        for file in files {
+            let parts = file.path.components
+            guard parts.count > depth else { continue }
+            let isFile = parts.count == depth + 1
+            guard let path = PathPart.path(parts[...depth].map { PathPart.bytes($0) }) else { continue }
+            if let last = entries.last, last.path == path, !isFile {
+                entries[entries.count - 1].add(file)
+            } else {
+                entries.append(FolderEntry(path: path, isFile: isFile, file))
+            }
+        }
+        let place = folder.map { Place.file(version.name, $0) } ?? .version(version.name, .files)
+        let table = Table(
+            columns: FolderEntry.columns(of: version.name, context),
+            rows: entries.sorted { !$0.isFile && $1.isFile },
+            caption: "Files")
+        return [
+            "table": table.model(at: place, context),
+            "summary":
+                "\(Format.count(files.count, "file")), \(Format.bytes(files.reduce(0) { $0 + ($1.byteCount ?? 0) }))",
+            "missing": files.contains { !$0.isHere } ? "\(version.name)" : "",
+        ]
+    }
+}
+
+/// A file or folder, as a listing shows it.
+private struct FolderEntry {
+    let path: ArtifactPath
+    let isFile: Bool
+    private(set) var fileCount = 0
+    private(set) var byteCount = 0
+    private(set) var missingCount = 0
+
+    init(path: ArtifactPath, isFile: Bool, _ file: VersionFile) {
+        self.path = path
+        self.isFile = isFile
+        add(file)
+    }
+
+    mutating func add(_ file: VersionFile) {
+        fileCount += 1
+        byteCount += file.byteCount ?? 0
+        missingCount += file.isHere ? 0 : 1
+    }
+
+    static func columns(of name: VersionName, _ context: PageContext) -> [Column<FolderEntry>] {
+        [
+            Column(
+                key: "name", title: "Name",
+                cell: { entry in
+                    let title = entry.path.components.last.map { PathPart.bytes($0).displayed } ?? ""
+                    return Cell(text: entry.isFile ? title : "\(title)/", place: .file(name, entry.path))
+                }, sortKey: { .text($0.path.description) }),
+            Column(
+                key: "size", title: "Size", isNumber: true, cell: { .bytes($0.byteCount) },
+                sortKey: { .count($0.byteCount) }),
+            Column(
+                key: "files", title: "Files", isNumber: true,
+                cell: { $0.isFile ? Cell() : .count($0.fileCount) }),
+            Column(
+                key: "here", title: "",
+                cell: {
+                    $0.missingCount == 0
+                        ? Cell() : Cell(text: "not here yet", detail: "amphora pull \(name) brings it")
+                }),
+        ]
+    }
+}
+
+extension PathPart {
+    /// As people see it, whatever bytes it has.
+    var displayed: String { String(decoding: bytes, as: UTF8.self).escapingControlCharacters() }
+}
+
+extension Version {
+    /// The first bytes of a file, the rest of which is not read.
+    func beginning(of path: ArtifactPath, _ limit: Int) throws -> [UInt8] {
+        struct Enough: Error {}
+        var bytes: [UInt8] = []
+        do {
+            try read(path.description) { piece in
+                bytes.append(contentsOf: piece.prefix(limit - bytes.count))
+                if bytes.count == limit { throw Enough() }
+            }
+        } catch {
+            guard error is Enough else { throw error }
+        }
+        return bytes
+    }
+}
+
+extension PageContext {
+    /// A file on its way to the reader; what is not here is refused, before anything is sent.
+    func download(_ path: ArtifactPath, of name: VersionName) throws -> Download {
+        let version = try version(name)
+        guard let file = try version.files(below: [path.description]).first(where: { $0.path == path }) else {
+            throw Problem(status: .badRequest, message: "'\(path)' is a folder of \(name), not a file.")
+        }
+        guard file.isHere, let byteCount = file.byteCount else { throw Problem.notHere(name) }
+        return Download(version: version, path: path, byteCount: byteCount)
+    }
+
+    /// A picture in a version, if it is one.
+    func picture(_ path: ArtifactPath, of name: VersionName) throws -> Answer {
+        let file = try download(path, of: name)
+        guard file.byteCount <= 32 << 20 else { throw Problem.noSuchPlace }
+        let bytes = try file.version.read(path.description)
+        guard let kind = ImageKind(of: bytes) else { throw Problem.noSuchPlace }
+        return .bytes(bytes, mediaType: kind.mediaType)
+    }
+}
+
+extension Problem {
+    static func notHere(_ name: VersionName) -> Problem {
+        Problem(
+            status: .notFound,
+            message: "The content of \(name) is not here yet: the store was cloned without it.",
+            hint: "`amphora pull \(name)` brings it.")
+    }
+}

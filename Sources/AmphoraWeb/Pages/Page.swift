@@ -1,0 +1,56 @@
+import Amphora
+
+/// A page, before it is text.
+struct Page: Sendable {
+    /// What the window is called, without the project's name.
+    let title: String
+    let template: Template
+    /// Which part of the site it belongs to, for the navigation.
+    var section: Section?
+    /// From the project down to this page's parent.
+    var path: [Crumb] = []
+    nonisolated(unsafe) var model: Model
+
+    enum Section: String, CaseIterable, Sendable {
+        case project, runs
+
+        var title: String {
+            switch self {
+            case .project: "Artifacts"
+            case .runs: "Runs"
+            }
+        }
+
+        var place: Place {
+            switch self {
+            case .project: .project
+            case .runs: .runs
+            }
+        }
+    }
+
+    struct Crumb: Sendable {
+        let title: String
+        let place: Place
+    }
+
+    /// The page's HTML.
+    func html(_ links: Links, projectName: String, search: String = "") -> String {
+        // To a template an empty text is something, too.
+        var model = model.filter { $0.value as? String != "" }
+        model["title"] = title
+        model["projectName"] = projectName
+        model["home"] = links(.project)
+        model["style"] = links(.asset(.style))
+        model["script"] = links(.asset(.script))
+        model["icon"] = links(.asset(.icon))
+        model["isLive"] = links.isLive
+        model["searchAddress"] = links(.search)
+        model["searchText"] = search
+        model["crumbs"] = path.map { ["title": $0.title, "href": links($0.place)] as Model }
+        model["sections"] = Section.allCases.map {
+            ["title": $0.title, "href": links($0.place), "isCurrent": $0 == section] as Model
+        }
+        return template.render(model)
+    }
+}

@@ -1,0 +1,82 @@
+import Amphora
+
+extension Page {
+    /// The store at a glance: artifacts by type, newest runs.
+    static func project(_ context: PageContext) throws -> Page {
+        let catalogue = context.catalogue
+        let groups = Dictionary(grouping: catalogue.artifacts.filter { $0.newest != nil }) { $0.newest?.type }
+            .sorted { ($0.key?.rawValue ?? "") < ($1.key?.rawValue ?? "") }
+        let runs = catalogue.snapshot.runs.reversed()
+        return Page(
+            title: "Artifacts", template: .project, section: .project,
+            model: [
+                "types": groups.map { type, artifacts in
+                    [
+                        "name": type?.rawValue ?? "",
+                        "table": artifactTable(artifacts, type, catalogue).model(at: .project, context),
+                    ] as Model
+                },
+                "isEmpty": groups.isEmpty,
+                "runs": runTable(Array(runs.prefix(10)), context, metrics: keyMetrics(of: runs.prefix(10)))
+                    .model(at: .runs, context),
+                "hasRuns": !runs.isEmpty,
+                "runCount": Format.count(runs.count, "run"),
+                "runsHref": context.links(.runs),
+                "artifactCount": Format.count(catalogue.artifacts.count, "artifact"),
+                "versionCount": Format.count(catalogue.snapshot.versions.count, "version"),
+                "damage": catalogue.snapshot.damage.map { ErrorReport($0).message },
+            ])
+    }
+
+    private static func artifactTable(
+        _ artifacts: [Catalogue.ArtifactEntry], _ type: ArtifactType?, _ catalogue: Catalogue
+    ) -> Table<Catalogue.ArtifactEntry> {
+        Table(
+            columns: [
+                Column(
+                    key: "name", title: "Artifact", cell: { .link($0.name.rawValue, .artifact($0.name)) },
+                    sortKey: { .text($0.name.rawValue) }),
+                Column(
+                    key: "newest", title: "Newest",
+                    cell: { artifact in
+                        artifact.newest.map { .link("\($0.name.number)", .version($0.name, .overview)) }
+                            ?? Cell()
+                    }),
+                Column(
+                    key: "aliases", title: "Aliases",
+                    cell: { Cell(labels: catalogue.labels(of: $0)) }),
+                Column(
+                    key: "versions", title: "Versions", isNumber: true, cell: { .count($0.versions.count) },
+                    sortKey: { .count($0.versions.count) }),
+                Column(
+                    key: "size", title: "Size", isNumber: true, help: "Of the newest version",
+                    cell: { .bytes($0.newest?.byteCount ?? 0) },
+                    sortKey: { .count($0.newest?.byteCount ?? 0) }),
+                Column(
+                    key: "changed", title: "Last change", isNumber: true,
+                    cell: { artifact in artifact.newest.map { .date($0.created) } ?? Cell() },
+                    sortKey: { artifact in artifact.newest.map { .date($0.created) } }),
+            ],
+            rows: artifacts, caption: "Artifacts of the type \(type?.rawValue ?? "")")
+    }
+}
+
+extension Catalogue {
+    /// All aliases of an artifact, each with the version it names; `latest` only if nothing else does.
+    func labels(of artifact: ArtifactEntry) -> [Cell.Label] {
+        artifact.versions.reversed().flatMap { version in labels(of: version) }
+    }
+
+    /// The aliases of a version; with a warning if a remote has another one for it.
+    func labels(of version: Version) -> [Cell.Label] {
+        let conflicts = conflicts(of: version.name.artifact)
+        return aliases(of: version).map { alias in
+            let remotes = conflicts.filter { $0.alias == alias }.map(\.remote)
+            return Cell.Label(
+                text: alias.rawValue, place: .version(version.name, .overview),
+                warning: remotes.isEmpty
+                    ? nil : "Another version in \(remotes.joined(separator: ", ")): see amphora alias resolve"
+            )
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Amphora
+
+extension Page {
+    /// One run, by tabs.
+    static func run(_ id: RunID, _ tab: Place.RunTab, _ context: PageContext) throws -> Page {
+        let run = try context.run(id)
+        var page = Page(
+            title: run.title, template: .run, section: .runs, path: [.init(.runs)],
+            model: [
+                "name": run.title, "id": id.rawValue,
+                "jobType": run.record.jobType.escapingControlCharacters(),
+                "state": run.state.rawValue, "isRunning": run.state == .running,
+                "tabs": Place.RunTab.allCases.map { other in
+                    [
+                        "title": other.rawValue.capitalized, "href": context.links(.run(id, other)),
+                        "isCurrent": other == tab,
+                    ] as Model
+                },
+                "is\(tab.rawValue.capitalized)": true,
+            ])
+        if context.links.isLive, run.state == .running { page.model["events"] = context.links(.events(id)) }
+        let content =
+            switch tab {
+            case .overview: overview(run, context)
+            case .charts: try charts(run, context)
+            case .media: try media(run, context)
+            case .artifacts: artifacts(run, context)
+            }
+        page.model.merge(content) { $1 }
+        return page
+    }
+
+    private static func overview(_ run: RunInfo, _ context: PageContext) -> Model {
+        let record = run.record
+        var model: Model = [
+            "started": Cell.date(record.created).model(isNumber: false, context.links),
+            "duration": Cell.duration(run.duration).text,
+            "who": record.user.escapingControlCharacters(), "host": record.host.escapingControlCharacters(),
+            "project": record.project.escapingControlCharacters(),
+            "command": record.command.map(\.shellQuoted).joined(separator: " ").escapingControlCharacters(),
+            "notes": Markdown.html(record.notes), "hasTags": !record.tags.isEmpty,
+            "tags": record.tags.map { ["text": $0] as Model },
+            "config": Fields.models(record.config), "hasConfig": !record.config.isEmpty,
+            "summary": Fields.models(record.summary), "hasSummary": !record.summary.isEmpty,
+            "commit": record.code["commit"]?.string?.escapingControlCharacters() ?? "",
+            "isDirty": record.code["dirty"] == true,
+        ]
+        if let status = record.exitStatus { model["exitStatus"] = "\(status)" }
+        return model
+    }
+
+    private static func charts(_ run: RunInfo, _ context: PageContext) throws -> Model {
+        let history = try MetricHistory(of: run.id, in: context.store)
+        let isLogarithmic = context.query["scale"] == "log"
+        let axis = context.query["x"] == "time" ? MetricHistory.Axis.time : .step
+        let place = Place.run(run.id, .charts)
+        return [
+            "charts": history.metrics.map { metric in
+                let series = Chart.Series(name: run.title, points: history.points(of: metric, against: axis))
+                let chart = Chart(
+                    title: metric, series: [series], axis: axis.title, isLogarithmic: isLogarithmic)
+                return [
+                    "title": metric.escapingControlCharacters(), "svg": chart.svg,
+                    "last": series.points.last.map { $0.y.short } ?? "",
+                ] as Model
+            },
+            "isEmpty": history.metrics.isEmpty, "isLive": context.links.isLive,
+            "isLogarithmic": isLogarithmic, "isTime": axis == .time,
+            "byStep": context.links(place, context.query.with(["x": nil])),
+            "byTime": context.links(place, context.query.with(["x": "time"])),
+            "linear": context.links(place, context.query.with(["scale": nil])),
+            "logarithmic": context.links(place, context.query.with(["scale": "log"])),
+        ]
+    }
+
+    private static func media(_ run: RunInfo, _ context: PageContext) throws -> Model {
+        let images = try context.store.images(of: run.id)
+        let groups = Dictionary(grouping: images.prefix(imageLimit)) { "\($0.key), step \($0.step)" }
+        return [
+            "groups": try groups.sorted {
+                ($0.value[0].key, $0.value[0].step) < ($1.value[0].key, $1.value[0].step)
+            }
+            .map { title, images in
+                [
+                    "title": title.escapingControlCharacters(),
+                    "images": try images.map { image in
+                        [
+                            "src": context.links(.image(run.id, try ArtifactPath(image.path))),
+                            "caption": image.caption.escapingControlCharacters(),
+                        ] as Model
+                    },
+                ] as Model
+            },
+            "isEmpty": images.isEmpty, "count": Format.count(images.count, "image"),
+            "isCut": images.count > imageLimit, "limit": Format.number(imageLimit),
+        ]
+    }
+
+    /// More would make browsers slow.
+    private static let imageLimit = 500
+
+    private static func artifacts(_ run: RunInfo, _ context: PageContext) -> Model {
+        func table(_ links: [RunLink], _ caption: String) -> Model {
+            Table(columns: linkColumns(context), rows: links, caption: caption)
+                .model(at: .run(run.id, .artifacts), context)
+        }
+        let inputs = run.links.filter(\.role.isInput)
+        let outputs = run.links.filter(\.role.isOutput)
+        return [
+            "inputs": table(inputs, "Inputs"), "outputs": table(outputs, "Outputs"),
+            "hasInputs": !inputs.isEmpty, "hasOutputs": !outputs.isEmpty,
+        ]
+    }
+
+    /// As the tutorial has them: type, name, size, consumers.
+    private static func linkColumns(_ context: PageContext) -> [Column<RunLink>] {
+        let catalogue = context.catalogue
+        let version = { (link: RunLink) in catalogue.version(link.commitID) }
+        return [
+            Column(
+                key: "version", title: "Version",
+                cell: { link in
+                    version(link).map { .link("\($0.name)", .version($0.name, .overview)) }
+                        ?? Cell(text: link.artifact, detail: "Deleted, or not here")
+                }, sortKey: { .text($0.artifact) }),
+            Column(
+                key: "type", title: "Type", cell: { version($0).map { .text($0.type.rawValue) } ?? Cell() },
+                sortKey: { version($0).map { .text($0.type.rawValue) } }),
+            Column(
+                key: "aliases", title: "Aliases",
+                cell: { version($0).map { Cell(labels: catalogue.labels(of: $0)) } ?? Cell() }),
+            Column(
+                key: "size", title: "Size", isNumber: true,
+                cell: { version($0).map { .bytes($0.byteCount) } ?? Cell() },
+                sortKey: { version($0).map { .count($0.byteCount) } }),
+            Column(
+                key: "uses", title: "Used by", isNumber: true, help: "Runs that have used it",
+                cell: { version($0).map { .count(catalogue.consumerCount(of: $0)) } ?? Cell() },
+                sortKey: { version($0).map { .count(catalogue.consumerCount(of: $0)) } }),
+        ]
+    }
+}
+
+extension RunInfo {
+    /// How long it took, in seconds; `nil` while it goes on, which scripts count themselves.
+    var duration: Double? { state == .running ? nil : duration(until: record.created) }
+}
+
+extension PageContext {
+    /// An image of a run, if it is one.
+    func image(_ path: ArtifactPath, of id: RunID) throws -> Answer {
+        let bytes = try store.readMedia(path.description, of: run(id).id)
+        guard let kind = ImageKind(of: bytes) else { throw Problem.noSuchPlace }
+        return .bytes(bytes, mediaType: kind.mediaType)
+    }
+}
+
+extension String {
+    /// As a shell takes it for one word.
+    fileprivate var shellQuoted: String {
+        let isPlain =
+            !isEmpty
+            && utf8.allSatisfy { byte in
+                Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber
+                    || "-_./=:@%+,".utf8.contains(byte)
+            }
+        return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
+    }
+}

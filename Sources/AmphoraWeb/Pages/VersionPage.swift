@@ -1,0 +1,130 @@
+import Amphora
+
+extension Page {
+    /// One version, by tabs.
+    static func version(_ name: VersionName, _ tab: Place.VersionTab, _ context: PageContext) throws -> Page {
+        let version = try context.version(name)
+        var page = Page(
+            title: "\(name)", template: .version, section: .project,
+            path: [.init(.project), .init(.artifact(name.artifact))],
+            model: [
+                "name": "\(name.number)", "artifact": name.artifact.rawValue, "type": version.type.rawValue,
+                "labels": context.catalogue.labels(of: version).map { $0.model(context.links) },
+                "tabs": tabs(of: name, current: tab, context), "is\(tab.rawValue.capitalized)": true,
+                "neighbours": neighbours(of: version, tab, context),
+            ])
+        let content =
+            switch tab {
+            case .overview: overview(version, context)
+            case .metadata: metadata(version)
+            case .files: try files(of: version, below: nil, context)
+            case .usage: usage(version)
+            }
+        page.model.merge(content) { $1 }
+        return page
+    }
+
+    private static func tabs(of name: VersionName, current: Place.VersionTab, _ context: PageContext)
+        -> [Model]
+    {
+        Place.VersionTab.allCases.map { tab in
+            [
+                "title": tab.rawValue.capitalized, "href": context.links(.version(name, tab)),
+                "isCurrent": tab == current,
+            ]
+        }
+    }
+
+    /// The versions before and after it.
+    private static func neighbours(
+        of version: Version, _ tab: Place.VersionTab, _ context: PageContext
+    ) -> Model {
+        let versions = context.catalogue.artifact(version.name.artifact)?.versions ?? []
+        guard let position = versions.firstIndex(where: { $0.name == version.name }) else { return [:] }
+        var model: Model = [:]
+        for (key, position) in [("previous", position - 1), ("next", position + 1)]
+        where versions.indices.contains(position) {
+            let name = versions[position].name
+            model[key] = ["title": "\(name.number)", "href": context.links(.version(name, tab))] as Model
+        }
+        return model
+    }
+
+    private static func overview(_ version: Version, _ context: PageContext) -> Model {
+        let uses = context.catalogue.uses(of: version.commitID)
+        let makers = uses.filter(\.role.isOutput).map(\.runID)
+        let users = uses.filter(\.role.isInput).map(\.runID)
+        var model: Model = [
+            "note": version.note.map { Markdown.html($0) } ?? "",
+            "created": Cell.date(version.created).model(isNumber: false, context.links),
+            "author": "\(version.signature.name) <\(version.signature.email)>".escapingControlCharacters(),
+            "size": Format.bytes(version.byteCount), "exactSize": "\(Format.number(version.byteCount)) bytes",
+            "files": Format.count(version.fileCount, "file"),
+            "digest": "\(version.treeID)", "commit": "\(version.commitID)",
+            "makers": makers.map { context.runCell($0).model(isNumber: false, context.links) },
+            "users": users.map { context.runCell($0).model(isNumber: false, context.links) },
+            "hasUsers": !users.isEmpty, "hasMakers": !makers.isEmpty,
+        ]
+        if let shared = sharing(version, context) { model["shared"] = shared }
+        return model
+    }
+
+    /// What the version has of the one before it.
+    private static func sharing(_ version: Version, _ context: PageContext) -> Model? {
+        let versions = context.catalogue.artifact(version.name.artifact)?.versions ?? []
+        // Larger trees take longer to compare than a page may take.
+        guard let before = versions.last(where: { $0.name < version.name }),
+            max(before.fileCount, version.fileCount) <= 5000,
+            let diff = try? context.store.diff(before, version), let newBytes = diff.newBytes
+        else { return nil }
+        let count = { (kind: VersionDiff.FileChange.Kind) in
+            Format.number(diff.files.count { $0.kind == kind })
+        }
+        let kept = version.byteCount == 0 ? 100 : 100 * (1 - Double(newBytes) / Double(version.byteCount))
+        return [
+            "before": "\(before.name.number)", "beforeHref": context.links(.version(before.name, .overview)),
+            "newBytes": Format.bytes(newBytes), "percent": "\(Int(kept.rounded(.down)))",
+            "added": count(.added), "changed": count(.changed), "removed": count(.removed),
+            "unchanged": Format.number(diff.unchangedFileCount),
+        ]
+    }
+
+    private static func metadata(_ version: Version) -> Model {
+        [
+            "fields": Fields.models(version.metadata), "hasFields": !version.metadata.isEmpty,
+            "json": JSONValue.object(version.metadata).indented,
+        ]
+    }
+
+    private static func usage(_ version: Version) -> Model {
+        let name = version.name
+        return [
+            "reference": "\(name)",
+            "shell": "amphora get \(name)",
+            "swift": """
+            import Amphora
+
+            let store = try Store.open(discoveringFrom: ".")
+            let run = try store.startRun(project: "my-project", jobType: "my-job")
+            let \(identifier(for: name.artifact)) = try run.use("\(name)")  // recorded as an input
+            let folder = try \(identifier(for: name.artifact)).download()
+            """,
+            "git": """
+            git --git-dir .amphora show --stat \(name.artifact)/\(name.number)
+            git --git-dir .amphora archive \(name.artifact)/\(name.number) | tar -x -C some-folder
+            """,
+        ]
+    }
+
+    /// The artifact's name as a Swift variable.
+    private static func identifier(for name: ArtifactName) -> String {
+        let words = name.rawValue.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        let joined = (words.first ?? "").lowercased() + words.dropFirst().map(\.capitalized).joined()
+        return joined.first?.isLetter == true ? joined : "artifact"
+    }
+}
+
+extension String {
+    /// With a large first letter.
+    var capitalized: String { prefix(1).uppercased() + dropFirst() }
+}

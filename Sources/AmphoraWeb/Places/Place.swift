@@ -1,0 +1,143 @@
+import Amphora
+
+/// Something that has an address of its own in the pages.
+///
+/// `Place(path:)` and ``path`` are each other's inverse, so that every link leads somewhere.
+enum Place: Hashable, Sendable {
+    case project
+    case search
+    case artifact(ArtifactName)
+    case version(VersionName, VersionTab)
+    /// A file or folder of a version.
+    case file(VersionName, ArtifactPath)
+    /// The bytes of a file, to be saved.
+    case download(VersionName, ArtifactPath)
+    /// The bytes of a file that is a picture, to be shown.
+    case picture(VersionName, ArtifactPath)
+    /// A version by one of its aliases, which may be another tomorrow.
+    case alias(ArtifactName, Alias)
+    case runs
+    case run(RunID, RunTab)
+    /// The bytes of an image of a run.
+    case image(RunID, ArtifactPath)
+    /// What happens to a run, as it happens.
+    case events(RunID)
+    case asset(Asset)
+
+    enum VersionTab: String, CaseIterable, Sendable {
+        case overview, metadata, files, usage
+    }
+
+    enum RunTab: String, CaseIterable, Sendable {
+        case overview, charts, media, artifacts
+    }
+}
+
+extension Place {
+    /// The parts of the path, not yet encoded for an URL.
+    var components: [PathPart] {
+        switch self {
+        case .project: []
+        case .search: ["search"]
+        case .artifact(let name): ["artifacts", .text(name.rawValue)]
+        case .version(let name, .overview): Self.version(name)
+        case .version(let name, let tab): Self.version(name) + [.text(tab.rawValue)]
+        case .file(let name, let path): Self.version(name) + ["files"] + path.components.map { .bytes($0) }
+        case .download(let name, let path):
+            Self.version(name) + ["download"] + path.components.map { .bytes($0) }
+        case .picture(let name, let path):
+            Self.version(name) + ["picture"] + path.components.map { .bytes($0) }
+        case .alias(let artifact, let alias):
+            ["artifacts", .text(artifact.rawValue), "alias", .text(alias.rawValue)]
+        case .runs: ["runs"]
+        case .run(let id, .overview): ["runs", .text(id.rawValue)]
+        case .run(let id, let tab): ["runs", .text(id.rawValue), .text(tab.rawValue)]
+        case .image(let id, let path):
+            ["runs", .text(id.rawValue), "image"] + path.components.map { .bytes($0) }
+        case .events(let id): ["runs", .text(id.rawValue), "events"]
+        case .asset(let asset): ["assets", .text(asset.fileName)]
+        }
+    }
+
+    private static func version(_ name: VersionName) -> [PathPart] {
+        ["artifacts", .text(name.artifact.rawValue), .text("\(name.number)")]
+    }
+
+    /// The path of the place's URL, encoded.
+    var path: String { "/" + components.map(\.encoded).joined(separator: "/") }
+
+    /// Finds the place of a path, or `nil` if there can be none.
+    init?(path: String) {
+        guard path.utf8.first == UInt8(ascii: "/"), let parts = PathPart.parts(of: path) else { return nil }
+        guard let first = parts.first?.string else {
+            guard parts.isEmpty else { return nil }
+            self = .project
+            return
+        }
+        let rest = parts.dropFirst()
+        switch first {
+        case "search" where rest.isEmpty: self = .search
+        case "runs" where rest.isEmpty: self = .runs
+        case "artifacts": self.init(artifact: Array(rest))
+        case "runs": self.init(run: Array(rest))
+        case "assets":
+            guard rest.count == 1, let asset = rest.first?.string.flatMap(Asset.init(fileName:)) else {
+                return nil
+            }
+            self = .asset(asset)
+        default: return nil
+        }
+    }
+
+    private init?(artifact parts: [PathPart]) {
+        guard let artifact = parts.first?.string.flatMap({ try? ArtifactName($0) }) else { return nil }
+        let words = parts.map(\.string)
+        if parts.count == 1 {
+            self = .artifact(artifact)
+        } else if parts.count == 3, words[1] == "alias", let alias = words[2].flatMap({ try? Alias($0) }) {
+            self = .alias(artifact, alias)
+        } else if let number = words[1].flatMap({ VersionNumber(parsing: $0) }) {
+            self.init(version: VersionName(artifact, number), Array(parts.dropFirst(2)))
+        } else {
+            return nil
+        }
+    }
+
+    private init?(version name: VersionName, _ parts: [PathPart]) {
+        guard let first = parts.first?.string else {
+            guard parts.isEmpty else { return nil }
+            self = .version(name, .overview)
+            return
+        }
+        if parts.count == 1 {
+            guard let tab = VersionTab(rawValue: first), tab != .overview else { return nil }
+            self = .version(name, tab)
+        } else {
+            guard let path = PathPart.path(parts.dropFirst()) else { return nil }
+            switch first {
+            case "files": self = .file(name, path)
+            case "download": self = .download(name, path)
+            case "picture": self = .picture(name, path)
+            default: return nil
+            }
+        }
+    }
+
+    private init?(run parts: [PathPart]) {
+        guard let id = parts.first?.string.flatMap({ try? RunID($0) }) else { return nil }
+        if parts.count == 1 {
+            self = .run(id, .overview)
+        } else if parts.count == 2, parts[1].string == "events" {
+            self = .events(id)
+        } else if parts.count == 2 {
+            guard let tab = parts[1].string.flatMap(RunTab.init(rawValue:)), tab != .overview else {
+                return nil
+            }
+            self = .run(id, tab)
+        } else if parts[1].string == "image", let path = PathPart.path(parts.dropFirst(2)) {
+            self = .image(id, path)
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Amphora
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Why there is no answer, as the reader is told it.
+struct Problem: Error {
+    let status: HTTPResponse.Status
+    let message: String
+    var hint: String?
+
+    static let noSuchPlace = Problem(status: .notFound, message: "There is no such page.")
+    static let addressTooLong = Problem(status: .uriTooLong, message: "The address is too long.")
+    static let readOnly = Problem(
+        status: .methodNotAllowed, message: "These pages can only be read.",
+        hint: "The command line changes a store.")
+    static let foreignName = Problem(
+        status: .misdirectedRequest, message: "This server does not go by that name.",
+        hint: "Use the address that `amphora serve` has shown.")
+    static let tokenWanted = Problem(
+        status: .unauthorized, message: "The token is missing or wrong.",
+        hint: "Open the address that `amphora serve` has shown: it has the token in it.")
+    static let tooBusy = Problem(
+        status: .serviceUnavailable, message: "Too many requests at once.", hint: "Try again in a moment.")
+
+    init(status: HTTPResponse.Status, message: String, hint: String? = nil) {
+        self.status = status
+        self.message = message
+        self.hint = hint
+    }
+
+    /// What may be said of an error: of failures of this machine, not where things lie on it.
+    init(_ error: any Error) {
+        if let problem = error as? Problem {
+            self = problem
+        } else if error is TooBusy {
+            self = .tooBusy
+        } else if error is any UserFacingError {
+            let report = ErrorReport(error)
+            let status: HTTPResponse.Status? =
+                switch report.code {
+                case .notFound: .notFound
+                case .invalidArgument: .badRequest
+                case .corrupt: .internalServerError
+                case .unavailable where error is ContentAbsent: .notFound
+                default: nil
+                }
+            guard let status else {
+                self = .failed
+                return
+            }
+            let text = ([report.message] + report.causes).joined(separator: ": ")
+            self.init(status: status, message: text.sentence, hint: report.hint)
+        } else {
+            self = .failed
+        }
+    }
+
+    private static let failed = Problem(
+        status: .internalServerError, message: "The store could not be read.",
+        hint: "`amphora verify` looks at all of it.")
+}
+
+extension String {
+    /// The text as a sentence.
+    fileprivate var sentence: String {
+        let text = prefix(1).uppercased() + dropFirst()
+        return text.last.map { ".!?".contains($0) } == true ? text : text + "."
+    }
+}
+
+extension Response {
+    /// A page, or problem JSON (RFC 9457) for programs.
+    init(_ problem: Problem, isForPrograms: Bool, _ projectName: String) {
+        let body: String
+        if isForPrograms {
+            var json: [String: JSONValue] = [
+                "status": .int(Int64(problem.status.code)), "title": .string(problem.status.reasonPhrase),
+                "detail": .string(problem.message),
+            ]
+            if let hint = problem.hint { json["hint"] = .string(hint) }
+            body = JSONValue.object(json).canonical + "\n"
+        } else {
+            let page = Page.failure(problem)
+            body = page.html(.live, projectName: projectName)
+        }
+        self.init(
+            status: problem.status,
+            headers: [
+                .contentType: isForPrograms ? "application/problem+json" : "text/html; charset=utf-8",
+                .cacheControl: "no-store",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+        switch problem.status {
+        case .methodNotAllowed: headers[.allow] = "GET, HEAD"
+        case .serviceUnavailable: headers[.retryAfter] = "1"
+        case .unauthorized: headers[.wwwAuthenticate] = "Bearer"
+        default: break
+        }
+    }
+}

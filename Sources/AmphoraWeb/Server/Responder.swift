@@ -1,0 +1,111 @@
+import Amphora
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+/// Turns requests into answers, and answers into HTTP.
+struct Responder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let gate: Gate
+    let pages: Pages
+    let workers: Workers
+    private let downloads = Counter(limit: Limits.downloadCount)
+    private let events = Counter(limit: Limits.eventCount)
+
+    init(gate: Gate, pages: Pages, workers: Workers) {
+        self.gate = gate
+        self.pages = pages
+        self.workers = workers
+    }
+
+    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        var response = await answer(request)
+        for field in Self.safety where response.headers[field.name] == nil {
+            response.headers.append(field)
+        }
+        if request.method == .head { response.body = ResponseBody() }
+        return response
+    }
+
+    /// What every answer says, so that nothing in a store can act in the reader's name.
+    private static let safety: HTTPFields = [
+        .contentSecurityPolicy:
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        .xContentTypeOptions: "nosniff",
+        .crossOriginResourcePolicy: "same-origin", .cacheControl: "no-cache",
+    ]
+
+    private func answer(_ request: Request) async -> Response {
+        let address = request.head.path ?? "/"
+        let parts = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = Place(path: String(parts[0]))
+        let query = Query(parsing: parts.count > 1 ? parts[1] : "")
+        do {
+            switch gate.judge(request, query) {
+            case .pass: break
+            case .remember(let cookie):
+                let address = Links.live(place ?? .project, query.with(["token": nil]))
+                return Response(status: .seeOther, headers: [.location: address, .setCookie: cookie])
+            case .foreignName: throw Problem.foreignName
+            case .tokenWanted: throw Problem.tokenWanted
+            }
+            guard request.method == .get || request.method == .head else { throw Problem.readOnly }
+            guard address.utf8.count <= Limits.addressLength else { throw Problem.addressTooLong }
+            guard let place else { throw Problem.noSuchPlace }
+            return try await answer(place, query, known: request.headers[values: .ifNoneMatch])
+        } catch {
+            return Response(Problem(error), isForPrograms: parts[0].hasPrefix("/api/"), pages.projectName)
+        }
+    }
+
+    private func answer(_ place: Place, _ query: Query, known: [String]) async throws -> Response {
+        let answer = try await workers { [pages] in
+            try pages.answer(place, query, unless: { tag in known.contains { $0.contains(tag) } })
+        }
+        switch answer {
+        case .unchanged(let tag): return Response(status: .notModified, headers: [.eTag: tag])
+        case .text(let text, let mediaType, let tag):
+            return Response(
+                status: .ok, headers: [.contentType: mediaType, .eTag: tag],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        case .bytes(let bytes, let mediaType):
+            return Response(
+                status: .ok, headers: [.contentType: mediaType],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .asset(let asset):
+            return Response(
+                status: .ok,
+                headers: [.contentType: asset.mediaType, .cacheControl: "max-age=31536000, immutable"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+        case .redirect(let address):
+            return Response(status: .found, headers: [.location: address])
+        case .download(let file): return try download(file)
+        case .events(let id): return try follow(id)
+        }
+    }
+
+    /// Sends a file piece by piece, as something to save.
+    private func download(_ file: Download) throws -> Response {
+        let place = try downloads.place()
+        let body = ResponseBody(contentLength: file.byteCount) { writer in
+            defer { withExtendedLifetime(place) {} }
+            try await file.send { try await writer.write(ByteBuffer(bytes: $0)) }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/octet-stream", .contentDisposition: file.disposition],
+            body: body)
+    }
+
+    /// Tells of each change of a run, until it has ended or the server does.
+    private func follow(_ id: RunID) throws -> Response {
+        let stream = RunEvents(id: id, workers: workers, pages: pages, place: try events.place())
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody(asyncSequence: stream.cancelOnGracefulShutdown()))
+    }
+}

@@ -1,0 +1,127 @@
+import Amphora
+
+/// Rows of one kind, with columns to sort by, a page at a time.
+struct Table<Row> {
+    let columns: [Column<Row>]
+    let rows: [Row]
+    /// Column and direction if the question names none.
+    var order = TableOrder(column: nil, isDescending: false)
+    /// Words for what is left out or empty.
+    var caption: String
+
+    /// The most rows of a page.
+    static var pageLengths: ClosedRange<Int> { 1...500 }
+    static var pageLength: Int { 100 }
+
+    /// What the template shows.
+    ///
+    /// - Parameters:
+    ///   - place: Where the table is, for links to itself in another order.
+    ///   - context: Whose question names the order and the page. Static files have all rows, up to the longest page.
+    /// - Returns: A model for the template `table`.
+    func model(at place: Place, _ context: PageContext) -> Model {
+        let order =
+            TableOrder(context.query["sort"]).flatMap { order in
+                columns.contains { $0.key == order.column && $0.sortKey != nil } ? order : nil
+            } ?? order
+        let sorted = sorted(by: order)
+        let length =
+            context.query.int("rows").map {
+                min(max($0, Self.pageLengths.lowerBound), Self.pageLengths.upperBound)
+            }
+            ?? Self.pageLength
+        let pageCount = max(1, (sorted.count + length - 1) / length)
+        let page = min(max(context.query.int("page") ?? 1, 1), pageCount)
+        let shown = context.links.isLive ? sorted.dropFirst((page - 1) * length).prefix(length) : sorted[...]
+        return [
+            "caption": caption,
+            "isEmpty": rows.isEmpty,
+            "columns": columns.map { header($0, order, place, context) },
+            "rows": shown.map { row in
+                ["cells": columns.map { $0.cell(row).model(isNumber: $0.isNumber, context.links) }] as Model
+            },
+            "pagers": [pager(page, of: pageCount, shown: shown, total: sorted.count, at: place, context)]
+                .compactMap(\.self),
+        ]
+    }
+
+    private func sorted(by order: TableOrder) -> [Row] {
+        guard let key = columns.first(where: { $0.key == order.column })?.sortKey else {
+            return order.isDescending ? rows.reversed() : rows
+        }
+        let keyed = rows.map { (key: key($0), row: $0) }
+        // What has no value comes last, whatever the direction.
+        return keyed.enumerated().sorted { left, right in
+            switch (left.element.key, right.element.key) {
+            case (nil, nil): left.offset < right.offset
+            case (nil, _): false
+            case (_, nil): true
+            case (let leftKey?, let rightKey?):
+                leftKey == rightKey
+                    ? left.offset < right.offset : (leftKey < rightKey) != order.isDescending
+            }
+        }.map(\.element.row)
+    }
+
+    private func header(_ column: Column<Row>, _ order: TableOrder, _ place: Place, _ context: PageContext)
+        -> Model
+    {
+        var model: Model = [
+            "title": column.title, "isNumber": column.isNumber, "hasHelp": column.help != nil,
+            "help": column.help ?? "", "isLink": false, "isSortable": false, "isCurrent": false,
+        ]
+        guard column.sortKey != nil else { return model }
+        let isCurrent = order.column == column.key
+        // Numbers and times are mostly wanted with the largest first.
+        let next = TableOrder(
+            column: column.key, isDescending: isCurrent ? !order.isDescending : column.isNumber)
+        if context.links.isLive {
+            model["isLink"] = true
+            model["href"] = context.links(place, context.query.with(["sort": next.text, "page": nil]))
+        }
+        model["isSortable"] = true
+        model["isCurrent"] = isCurrent
+        model["direction"] = order.isDescending ? "descending" : "ascending"
+        return model
+    }
+
+    private func pager(
+        _ page: Int, of pageCount: Int, shown: ArraySlice<Row>, total: Int, at place: Place,
+        _ context: PageContext
+    ) -> Model? {
+        guard context.links.isLive, pageCount > 1 else { return nil }
+        func link(_ page: Int) -> String? {
+            guard (1...pageCount).contains(page) else { return nil }
+            return context.links(place, context.query.with(["page": page == 1 ? nil : "\(page)"]))
+        }
+        var model: Model = [
+            "page": Format.number(page), "pageCount": Format.number(pageCount),
+            "first": Format.number(shown.startIndex + 1), "last": Format.number(shown.endIndex),
+            "total": Format.number(total),
+        ]
+        if let previous = link(page - 1) { model["previous"] = previous }
+        if let next = link(page + 1) { model["next"] = next }
+        return model
+    }
+}
+
+/// By which column a table is sorted, and which way.
+struct TableOrder: Sendable {
+    /// `nil` for the order in which rows come.
+    let column: String?
+    let isDescending: Bool
+
+    init(column: String?, isDescending: Bool) {
+        self.column = column
+        self.isDescending = isDescending
+    }
+
+    /// - Parameter text: A column's key, with a `-` before it if the largest come first.
+    init?(_ text: String?) {
+        guard let text else { return nil }
+        isDescending = text.hasPrefix("-")
+        column = isDescending ? String(text.dropFirst()) : text
+    }
+
+    var text: String { "\(isDescending ? "-" : "")\(column ?? "")" }
+}
