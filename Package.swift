@@ -12,6 +12,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -29,6 +30,7 @@ let package = Package(
     products: [
         .library(name: "Amphora", targets: ["Amphora"]),
         .library(name: "AmphoraSync", targets: ["AmphoraSync"]),
+        .library(name: "AmphoraWeb", targets: ["AmphoraWeb"]),
         .executable(name: "amphora", targets: ["AmphoraCLI"]),
         .executable(name: "amphora-bench", targets: ["AmphoraBenchmarks"]),
         .executable(name: "digits-pipeline", targets: ["DigitsPipeline"]),
@@ -39,7 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -130,6 +132,11 @@ let package = Package(
             dependencies: [
                 "AmphoraSync", "Amphora", "AmphoraStore", "AmphoraGit", "AmphoraPack", "AmphoraObjects",
                 "TestSupport", system,
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "AmphoraWebTests",
+            dependencies: [
+                "AmphoraWeb", "Amphora", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, nioCore,
             ], swiftSettings: settings),
         .testTarget(
             name: "AmphoraCLITests", dependencies: ["AmphoraCLI", "AmphoraObjects", "TestSupport"],

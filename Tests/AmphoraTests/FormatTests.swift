@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Testing
 
-@testable import AmphoraCLI
+@testable import Amphora
 
 @Suite("Numbers and times for people")
-struct FormattingTests {
+struct FormatTests {
     @Test(
         "Bytes are in binary units with one decimal",
         arguments: [

@@ -1,0 +1,79 @@
+import Amphora
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import TestSupport
+
+@testable import AmphoraWeb
+
+/// A store in a scratch folder, and its pages as a browser gets them.
+struct WebStore {
+    let scratch: Scratch
+    let store: Store
+
+    init() throws {
+        scratch = try Scratch()
+        let folder = scratch.path
+        var surroundings = Surroundings()
+        surroundings.now = { Date(timeIntervalSince1970: 981_173_106) }
+        surroundings.author = ("Test User", "test@example.com")
+        surroundings.user = "tester"
+        surroundings.host = "elsewhere.example"
+        surroundings.processID = 0  // Runs of nobody, which go on until they are finished.
+        surroundings.currentFolder = { folder }
+        store = try Store.create(at: scratch("project"), isBare: false, surroundings: surroundings)
+    }
+
+    /// Logs files as the next version of an artifact.
+    @discardableResult
+    func put(
+        _ name: String, type: String = "dataset", _ files: [String: String], description: String? = nil,
+        metadata: [String: JSONValue] = [:], aliases: [String] = []
+    ) throws -> Version {
+        let run = try store.startRun(project: "test", jobType: "put")
+        var artifact = Artifact(name: name, type: type, description: description, metadata: metadata)
+        for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+            try artifact.addNewFile(path) { try $0.write(text) }
+        }
+        let version = try run.log(artifact, aliases: aliases)
+        try run.finish()
+        return version
+    }
+
+    func server(_ configure: (inout WebServer.Configuration) -> Void = { _ in }) throws -> WebServer {
+        var configuration = WebServer.Configuration()
+        configuration.port = 0
+        configure(&configuration)
+        return try WebServer(store, projectName: "project", configuration)
+    }
+
+    /// What a browser gets.
+    struct Reply {
+        let status: Int
+        let headers: HTTPFields
+        let body: String
+
+        init(_ response: TestResponse) {
+            status = response.status.code
+            headers = response.headers
+            body = String(buffer: response.body)
+        }
+    }
+
+    /// Asks for some addresses, one after the other.
+    func getAll(_ addresses: [String], headers: HTTPFields = [:]) async throws -> [Reply] {
+        try await server().application().test(.live) { client in
+            var replies: [Reply] = []
+            for address in addresses {
+                replies.append(Reply(try await client.execute(uri: address, method: .get, headers: headers)))
+            }
+            return replies
+        }
+    }
+
+    func get(_ address: String, headers: HTTPFields = [:]) async throws -> Reply {
+        try await getAll([address], headers: headers)[0]
+    }
+}
