@@ -84,7 +84,7 @@ let package = Package(
             name: "AmphoraWeb",
             dependencies: [
                 "AmphoraObjects", "Amphora", "CCmark", crypto, httpTypes, hummingbird, hummingbirdCore,
-                lifecycle, logging, mustache, nioCore, nioPosix,
+                lifecycle, logging, mustache, nioCore, nioPosix, subprocess,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),

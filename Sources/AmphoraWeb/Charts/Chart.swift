@@ -156,7 +156,7 @@ private struct Scale {
 
 extension Double {
     /// With at most one digit after the point, as coordinates need.
-    fileprivate var plain: String {
+    var plain: String {
         let tenths = (self * 10).rounded() / 10
         return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
     }

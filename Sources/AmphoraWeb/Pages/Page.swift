@@ -10,14 +10,40 @@ struct Page: Sendable {
     /// From the project down to this page's parent.
     var path: [Crumb] = []
     nonisolated(unsafe) var model: Model
+    /// A graph in it, which is still to be laid out.
+    var drawing: Drawing?
+
+    struct Drawing: Sendable {
+        let graph: Graph
+        /// The picture, once it is known where everything is.
+        let svg: @Sendable (GraphLayout) -> String
+    }
+
+    /// Lays out the graph, if there is one.
+    ///
+    /// Where that fails the page has a list, and says why.
+    mutating func draw(_ drawings: Drawings) async {
+        guard let drawing else {
+            model["showsList"] = model["list"] != nil
+            return
+        }
+        do {
+            model["svg"] = drawing.svg(try await drawings.layout(of: drawing.graph))
+        } catch {
+            let report = ErrorReport(error)
+            model["trouble"] = ([report.message, report.hint].compactMap(\.self)).joined(separator: ". ")
+            model["showsList"] = true
+        }
+    }
 
     enum Section: String, CaseIterable, Sendable {
-        case project, runs
+        case project, runs, lineage
 
         var title: String {
             switch self {
             case .project: "Artifacts"
             case .runs: "Runs"
+            case .lineage: "Lineage"
             }
         }
 
@@ -25,6 +51,7 @@ struct Page: Sendable {
             switch self {
             case .project: .project
             case .runs: .runs
+            case .lineage: .lineage(.exploded)
             }
         }
     }

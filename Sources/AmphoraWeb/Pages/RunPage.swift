@@ -19,8 +19,15 @@ extension Page {
                 "is\(tab.rawValue.capitalized)": true,
             ])
         if context.links.isLive, run.state == .running { page.model["events"] = context.links(.events(id)) }
-        let content =
+        if tab == .lineage {
+            let centre = LineageGraph.NodeID.run(id)
+            page.show(
+                try context.surroundings(of: centre), .exploded, at: .run(id, .lineage), centre: centre,
+                context)
+        }
+        let content: Model =
             switch tab {
+            case .lineage: [:]
             case .overview: overview(run, context)
             case .charts: try charts(run, context)
             case .media: try media(run, context)

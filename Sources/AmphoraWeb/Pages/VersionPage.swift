@@ -13,8 +13,15 @@ extension Page {
                 "tabs": tabs(of: name, current: tab, context), "is\(tab.rawValue.capitalized)": true,
                 "neighbours": neighbours(of: version, tab, context),
             ])
-        let content =
+        if tab == .lineage {
+            let centre = LineageGraph.NodeID.version(version.commitID)
+            page.show(
+                try context.surroundings(of: centre), .exploded, at: .version(name, .lineage), centre: centre,
+                context)
+        }
+        let content: Model =
             switch tab {
+            case .lineage: [:]
             case .overview: overview(version, context)
             case .metadata: metadata(version)
             case .files: try files(of: version, below: nil, context)

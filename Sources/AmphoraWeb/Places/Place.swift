@@ -22,14 +22,28 @@ enum Place: Hashable, Sendable {
     case image(RunID, ArtifactPath)
     /// What happens to a run, as it happens.
     case events(RunID)
+    case lineage(LineageView)
     case asset(Asset)
 
     enum VersionTab: String, CaseIterable, Sendable {
-        case overview, metadata, files, usage
+        case overview, metadata, files, lineage, usage
+    }
+
+    /// How much of the graph is one node: a type, a version or run; or no picture at all.
+    enum LineageView: String, CaseIterable, Sendable {
+        case exploded, grouped, list
+
+        var title: String {
+            switch self {
+            case .exploded: "Versions and runs"
+            case .grouped: "Types"
+            case .list: "List"
+            }
+        }
     }
 
     enum RunTab: String, CaseIterable, Sendable {
-        case overview, charts, media, artifacts
+        case overview, charts, media, artifacts, lineage
     }
 }
 
@@ -55,6 +69,8 @@ extension Place {
         case .image(let id, let path):
             ["runs", .text(id.rawValue), "image"] + path.components.map { .bytes($0) }
         case .events(let id): ["runs", .text(id.rawValue), "events"]
+        case .lineage(.exploded): ["lineage"]
+        case .lineage(let view): ["lineage", .text(view.rawValue)]
         case .asset(let asset): ["assets", .text(asset.fileName)]
         }
     }
@@ -78,6 +94,12 @@ extension Place {
         switch first {
         case "search" where rest.isEmpty: self = .search
         case "runs" where rest.isEmpty: self = .runs
+        case "lineage" where rest.isEmpty: self = .lineage(.exploded)
+        case "lineage":
+            guard rest.count == 1, let view = rest.first?.string.flatMap(LineageView.init(rawValue:)),
+                view != .exploded
+            else { return nil }
+            self = .lineage(view)
         case "artifacts": self.init(artifact: Array(rest))
         case "runs": self.init(run: Array(rest))
         case "assets":

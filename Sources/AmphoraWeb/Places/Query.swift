@@ -47,6 +47,13 @@ struct Query: Hashable, Sendable {
         return query
     }
 
+    /// The same with one more.
+    func adding(_ name: String, _ value: String) -> Query {
+        var query = self
+        query.items.append(Item(name: name, value: value))
+        return query
+    }
+
     /// As a URL has it, with its `?`; empty if there is nothing.
     var text: String {
         guard !items.isEmpty else { return "" }

@@ -81,3 +81,82 @@ document.addEventListener("keydown", event => {
     field.focus();
   }
 });
+
+// The graph: drag or scroll to move, buttons or Ctrl and the wheel to zoom, a field to find nodes, and what a node is linked to under
+// the pointer.
+for (const graph of document.querySelectorAll(".graph")) {
+  const canvas = graph.parentElement;
+  const tools = canvas.parentElement.querySelector("[data-graph-tools]");
+  const size = { width: graph.viewBox.baseVal.width, height: graph.viewBox.baseVal.height };
+  let zoom = 1;
+  function setZoom(value, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
+    const old = zoom;
+    zoom = Math.min(4, Math.max(0.05, value));
+    const left = (canvas.scrollLeft + x) * zoom / old - x;
+    const top = (canvas.scrollTop + y) * zoom / old - y;
+    graph.setAttribute("width", size.width * zoom);
+    graph.setAttribute("height", size.height * zoom);
+    canvas.scrollTo(left, top);
+  }
+  function fit() {
+    setZoom(Math.min(1, canvas.clientWidth / size.width, innerHeight * 0.78 / size.height));
+  }
+  for (const [text, label, act] of [["+", "Zoom in", () => setZoom(zoom * 1.3)], ["−", "Zoom out", () => setZoom(zoom / 1.3)],
+      ["Fit", "Show all", fit]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", act);
+    tools.append(button);
+  }
+  const field = document.createElement("input");
+  field.type = "search";
+  field.placeholder = "Find in the graph";
+  field.setAttribute("aria-label", "Find in the graph");
+  tools.before(field);
+  const nodes = [...graph.querySelectorAll(".node")];
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase();
+    graph.classList.toggle("dimmed", words !== "");
+    for (const edge of graph.querySelectorAll(".edge.hit")) edge.classList.remove("hit");
+    const hits = nodes.filter(node => node.classList.toggle("hit", words !== "" && node.dataset.text.includes(words)));
+    hits[0]?.scrollIntoView({ block: "center", inline: "center" });
+  });
+  graph.addEventListener("pointerover", event => {
+    const node = event.target.closest(".node");
+    if (field.value) return;
+    graph.classList.toggle("dimmed", !!node);
+    for (const hit of graph.querySelectorAll(".hit")) hit.classList.remove("hit");
+    if (!node) return;
+    node.classList.add("hit");
+    for (const edge of graph.querySelectorAll(`[data-from="${node.id}"], [data-to="${node.id}"]`)) {
+      edge.classList.add("hit");
+      for (const id of [edge.dataset.from, edge.dataset.to]) document.getElementById(id)?.classList.add("hit");
+    }
+  });
+  graph.addEventListener("pointerleave", () => field.value || graph.classList.remove("dimmed"));
+  canvas.addEventListener("wheel", event => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const box = canvas.getBoundingClientRect();
+    setZoom(zoom * Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
+  }, { passive: false });
+  let start;
+  canvas.addEventListener("pointerdown", event => {
+    if (event.pointerType === "mouse" && !event.target.closest("a")) {
+      start = { x: event.clientX + canvas.scrollLeft, y: event.clientY + canvas.scrollTop };
+      canvas.setPointerCapture(event.pointerId);
+      canvas.classList.add("panning");
+    }
+  });
+  canvas.addEventListener("pointermove", event => {
+    if (start) canvas.scrollTo(start.x - event.clientX, start.y - event.clientY);
+  });
+  for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => {
+    start = undefined;
+    canvas.classList.remove("panning");
+  });
+  if (size.width > canvas.clientWidth || size.height > innerHeight * 0.78) fit();
+  graph.querySelector(".centre")?.scrollIntoView({ block: "nearest", inline: "center" });
+}

@@ -4,7 +4,7 @@ import Amphora
 enum Answer: Sendable {
     /// The reader has it already.
     case unchanged(tag: String)
-    case text(String, mediaType: String, tag: String)
+    case page(Page, tag: String)
     /// Bytes that browsers may show, being of a kind that cannot do anything.
     case bytes([UInt8], mediaType: String)
     case asset(Asset)

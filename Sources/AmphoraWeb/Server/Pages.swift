@@ -35,9 +35,7 @@ struct Pages: Sendable {
         }
         let tag = context.catalogue.tag
         if isKnown(tag) { return .unchanged(tag: tag) }
-        let page = try Page.at(place, context)
-        let html = page.html(context.links, projectName: projectName, search: query["q"] ?? "")
-        return .text(html, mediaType: "text/html; charset=utf-8", tag: tag)
+        return .page(try Page.at(place, context), tag: tag)
     }
 }
 
@@ -51,6 +49,7 @@ extension Page {
         case .version(let name, let tab): try version(name, tab, context)
         case .file(let name, let path): try file(path, of: name, context)
         case .runs: try runs(context)
+        case .lineage(let view): try lineage(view, context)
         case .run(let id, let tab): try run(id, tab, context)
         default: throw Problem.noSuchPlace
         }

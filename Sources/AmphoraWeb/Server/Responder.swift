@@ -11,6 +11,7 @@ struct Responder: HTTPResponder {
     let gate: Gate
     let pages: Pages
     let workers: Workers
+    private let drawings = Drawings()
     private let downloads = Counter(limit: Limits.downloadCount)
     private let events = Counter(limit: Limits.eventCount)
 
@@ -67,10 +68,14 @@ struct Responder: HTTPResponder {
         }
         switch answer {
         case .unchanged(let tag): return Response(status: .notModified, headers: [.eTag: tag])
-        case .text(let text, let mediaType, let tag):
+        case .page(var page, let tag):
+            await page.draw(drawings)
+            let html = try await workers { [page, pages] in
+                page.html(.live, projectName: pages.projectName, search: query["q"] ?? "")
+            }
             return Response(
-                status: .ok, headers: [.contentType: mediaType, .eTag: tag],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+                status: .ok, headers: [.contentType: "text/html; charset=utf-8", .eTag: tag],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
         case .bytes(let bytes, let mediaType):
             return Response(
                 status: .ok, headers: [.contentType: mediaType],

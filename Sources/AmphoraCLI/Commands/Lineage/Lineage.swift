@@ -1,4 +1,5 @@
 import Amphora
+import AmphoraWeb
 import ArgumentParser
 
 struct Lineage: AsyncParsableCommand {
@@ -58,7 +59,7 @@ struct Lineage: AsyncParsableCommand {
         case .dot: try Output.write(drawn.dot)
         case .mermaid: try Output.write(drawn.mermaid)
         case .json: try Output.write("\((group ? graph.grouped().json : graph.json).line)\n")
-        case .svg: try Output.write(bytes: await Graphviz.svg(of: drawn.dot))
+        case .svg: try Output.write(bytes: await Graphviz.draw(drawn.dot, as: "svg"))
         }
     }
 

@@ -1,0 +1,40 @@
+import Amphora
+import Synchronization
+
+/// Pictures of graphs, each laid out once and kept for a while.
+final class Drawings: Sendable {
+    private let layouts = Mutex<[(dot: String, task: Task<GraphLayout, any Error>)]>([])
+
+    /// The most layouts that are kept.
+    private static let limit = 32
+    /// Who waits longer for a page goes away.
+    private static let patience = Duration.seconds(10)
+
+    /// The layout of a graph.
+    ///
+    /// - Throws: `GraphvizMissing`, `GraphvizFailed`.
+    func layout(of graph: Graph) async throws -> GraphLayout {
+        let dot = GraphLayout.dot(of: graph)
+        let task = layouts.withLock { layouts in
+            if let index = layouts.firstIndex(where: { $0.dot == dot }) {
+                let known = layouts.remove(at: index)
+                layouts.append(known)
+                return known.task
+            }
+            let task = Task {
+                let plain = try await Graphviz.draw(dot, as: "plain", within: Self.patience)
+                return GraphLayout(plain: String(decoding: plain, as: UTF8.self), graph)
+            }
+            layouts.append((dot, task))
+            if layouts.count > Self.limit { layouts.removeFirst() }
+            return task
+        }
+        do {
+            return try await task.value
+        } catch {
+            // Graphviz may be there the next time.
+            layouts.withLock { $0.removeAll { $0.dot == dot } }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Amphora
+import Foundation
+import Testing
+
+@testable import AmphoraWeb
+
+/// Graphs, folded and drawn.
+@Suite struct GraphTests {
+    /// One dataset, runs of one job on it, and a model of each; and a long chain of datasets.
+    private func lineage(models: Int = 0, chain: Int = 0) throws -> LineageGraph {
+        func commitID(_ number: Int) throws -> CommitID {
+            let digits = String(number, radix: 16)
+            return CommitID(try ObjectID(hex: String(repeating: "0", count: 40 - digits.count) + digits))
+        }
+        func version(_ name: String, _ number: Int, _ id: Int) throws -> LineageGraph.VersionNode {
+            LineageGraph.VersionNode(
+                commitID: try commitID(id), name: VersionName(try ArtifactName(name), VersionNumber(number)),
+                type: try ArtifactType(name), aliases: [], byteCount: 1, isDeleted: false)
+        }
+        func run(_ job: String, _ number: Int) throws -> LineageGraph.RunNode {
+            let digits = String(number)
+            return LineageGraph.RunNode(
+                id: try RunID(String(repeating: "a", count: 8 - digits.count) + digits), name: "",
+                project: "p", jobType: job,
+                state: .finished, created: Date(timeIntervalSince1970: Double(number)))
+        }
+        var versions = [try version("data", 0, 1)]
+        var runs: [LineageGraph.RunNode] = []
+        var edges: [LineageGraph.Edge] = []
+        for number in 0..<models {
+            let model = try version("model", number, 100 + number)
+            let train = try run("train", number)
+            versions.append(model)
+            runs.append(train)
+            edges.append(.init(from: .version(try commitID(1)), to: .run(train.id)))
+            edges.append(.init(from: .run(train.id), to: .version(model.commitID)))
+        }
+        for number in 0..<chain {
+            let step = try run("clean", 10_000 + number)
+            let next = try version("data", number + 1, 100_000 + number)
+            edges.append(.init(from: .version(versions[number].commitID), to: .run(step.id)))
+            edges.append(.init(from: .run(step.id), to: .version(next.commitID)))
+            versions.append(next)
+            runs.append(step)
+        }
+        return LineageGraph(versions: versions, runs: runs, edges: edges)
+    }
+
+    @Test func whatIsAlikeIsPutTogether() throws {
+        let graph = Graph(try lineage(models: 50)).folded()
+        #expect(graph.nodes.map(\.count).sorted() == [1, 50, 50])
+        #expect(graph.edges.count == 2)
+        let fold = try #require(graph.nodes.first { $0.kind == .run })
+        #expect(fold.lines == ["50 runs", "train"])
+    }
+
+    @Test func fewStayByThemselves() throws {
+        #expect(Graph(try lineage(models: 3)).folded().nodes.count == 7)
+    }
+
+    @Test func whatIsOpenedStaysApart() throws {
+        let whole = Graph(try lineage(models: 50))
+        let folds = whole.folded().nodes.filter { $0.count > 1 }.map(\.key)
+        let graph = whole.folded(opened: Set(folds))
+        #expect(graph.nodes.count == 101)
+        #expect(graph.edges.count == 100)
+    }
+
+    @Test func whatTheReaderAsksAboutIsNotPutAway() throws {
+        let lineage = try lineage(models: 50)
+        let centre = LineageGraph.NodeID.version(try #require(lineage.versions.last).commitID)
+        let graph = Graph(lineage, centre: centre).folded()
+        #expect(graph.nodes.filter(\.isCentre).map(\.count) == [1])
+        // Its run is unlike the others, too: they did not make it.
+        #expect(graph.nodes.map(\.count).sorted() == [1, 1, 1, 49, 49])
+    }
+
+    @Test func theInsideOfALongChainIsOneNode() throws {
+        let graph = Graph(try lineage(chain: 40)).folded()
+        // The ends, their neighbours, and the steps between.
+        #expect(graph.nodes.count == 5)
+        #expect(graph.nodes.map(\.count).max() == 81 - 4)
+        #expect(graph.edges.count == 4)
+    }
+
+    @Test func everyNodeAndEdgeIsPlaced() async throws {
+        let graph = Graph(try lineage(models: 3, chain: 2))
+        let layout = try await Drawings().layout(of: graph)
+        #expect(layout.boxes.count == graph.nodes.count)
+        #expect(Set(layout.curves.map(\.edge)).count == graph.edges.count)
+        for box in layout.boxes.values {
+            #expect((0...layout.width).contains(box.x) && (0...layout.height).contains(box.y))
+        }
+        let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.svg(.live)
+        #expect(svg.ranges(of: "<rect").count == graph.nodes.count)
+        #expect(svg.ranges(of: "class=\"edge\"").count == graph.edges.count)
+    }
+
+    @Test func pagesShowTheGraph() async throws {
+        let store = try WebStore()
+        let version = try store.put("mnist", ["a": "1"])
+        let run = try #require(version.producerID)
+        let paths = [
+            "/lineage", "/lineage/grouped", "/lineage/list", "/artifacts/mnist/v0/lineage",
+            "/runs/\(run)/lineage",
+            "/lineage?around=mnist:v0&direction=up",
+        ]
+        for (path, reply) in zip(paths, try await store.getAll(paths)) {
+            #expect(reply.status == 200)
+            #expect(reply.body.contains("<svg class=\"graph\"") == (path != "/lineage/list"), "\(path)")
+            #expect(reply.body.contains("mnist:v0") == !path.hasSuffix("grouped"), "\(path)")
+        }
+        #expect(try await store.get("/lineage?around=none").status == 404)
+    }
+}
