@@ -16,6 +16,8 @@ struct Chart {
     struct Series {
         let name: String
         let points: [Point]
+        /// Which of the eight colours it has.
+        var colour = 0
     }
 
     let title: String
@@ -66,14 +68,14 @@ struct Chart {
             <text class="tick" fill="#888" font-size="11" text-anchor="end" x="\((Self.size.width - Self.margin.right).plain)" \
             y="\((Self.size.height - 3).plain)">\(Markup.escape(axis))</text>
             """
-        for (index, line) in series.enumerated() { svg += drawn(line, index, x, y) }
+        for line in series { svg += drawn(line, x, y) }
         return svg + "</svg>"
     }
 
-    private func drawn(_ line: Series, _ index: Int, _ x: Scale, _ y: Scale) -> String {
+    private func drawn(_ line: Series, _ x: Scale, _ y: Scale) -> String {
         let colour = [
             "#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#0891b2", "#65a30d", "#dc2626",
-        ][index % 8]
+        ][line.colour % 8]
         let shown = Self.thinned(line.points)
         let places = shown.map { "\(x.place(of: $0.x).plain),\(y.place(of: $0.y).plain)" }
         let values = shown.map { "\($0.x.short) \($0.y.short)" }.joined(separator: ";")
@@ -82,13 +84,13 @@ struct Chart {
             return places.first.map { place in
                 let parts = place.split(separator: ",")
                 return """
-                    <circle class="s\(index % 8)" fill="\(colour)" cx="\(parts[0])" cy="\(parts[1])" r="3" data-name="\(name)" \
+                    <circle class="s\(line.colour % 8)" fill="\(colour)" cx="\(parts[0])" cy="\(parts[1])" r="3" data-name="\(name)" \
                     data-values="\(values)"/>
                     """
             } ?? ""
         }
         return """
-            <polyline class="line s\(index % 8)" fill="none" stroke="\(colour)" stroke-width="1.6" stroke-linejoin="round" \
+            <polyline class="line s\(line.colour % 8)" fill="none" stroke="\(colour)" stroke-width="1.6" stroke-linejoin="round" \
             points="\(places.joined(separator: " "))" data-name="\(name)" data-values="\(values)"/>
             """
     }

@@ -50,7 +50,7 @@ enum FilePreview {
     /// The bytes as text, or `nil` if they are none.
     ///
     /// The end of what is cut off may be in the middle of a character.
-    private static func text(_ bytes: [UInt8], isCut: Bool) -> String? {
+    static func text(_ bytes: [UInt8], isCut: Bool) -> String? {
         guard !bytes.contains(0) else { return nil }
         for rest in 0..<(isCut ? 4 : 1) {
             if let text = String(validating: bytes.dropLast(rest), as: UTF8.self) { return text }

@@ -8,7 +8,7 @@ enum Fields {
         }
     }
 
-    private static func flattened(_ fields: [String: JSONValue], below prefix: String) -> [(
+    static func flattened(_ fields: [String: JSONValue], below prefix: String) -> [(
         name: String, value: String
     )] {
         fields.sorted { $0.key < $1.key }.flatMap { key, value -> [(name: String, value: String)] in

@@ -60,7 +60,6 @@ extension Page {
         let history = try MetricHistory(of: run.id, in: context.store)
         let isLogarithmic = context.query["scale"] == "log"
         let axis = context.query["x"] == "time" ? MetricHistory.Axis.time : .step
-        let place = Place.run(run.id, .charts)
         return [
             "charts": history.metrics.map { metric in
                 let series = Chart.Series(name: run.title, points: history.points(of: metric, against: axis))
@@ -68,16 +67,11 @@ extension Page {
                     title: metric, series: [series], axis: axis.title, isLogarithmic: isLogarithmic)
                 return [
                     "title": metric.escapingControlCharacters(), "svg": chart.svg,
-                    "last": series.points.last.map { $0.y.short } ?? "",
+                    "last": series.points.last.map { "last \($0.y.short)" } ?? "",
                 ] as Model
             },
-            "isEmpty": history.metrics.isEmpty, "isLive": context.links.isLive,
-            "isLogarithmic": isLogarithmic, "isTime": axis == .time,
-            "byStep": context.links(place, context.query.with(["x": nil])),
-            "byTime": context.links(place, context.query.with(["x": "time"])),
-            "linear": context.links(place, context.query.with(["scale": nil])),
-            "logarithmic": context.links(place, context.query.with(["scale": "log"])),
-        ]
+            "isEmpty": history.metrics.isEmpty,
+        ].merging(switches(at: .run(run.id, .charts), axis, isLogarithmic, context)) { $1 }
     }
 
     private static func media(_ run: RunInfo, _ context: PageContext) throws -> Model {

@@ -9,15 +9,17 @@ extension Page {
         let runs = all.reversed().filter { search.isEmpty || search.matches(SearchableRun(run: $0)) }
         let available = fieldKeys(of: all)
         let chosen = context.query.all("column").filter(available.contains)
+        var table = runTable(
+            Array(runs), context, metrics: chosen.isEmpty ? keyMetrics(of: runs.prefix(50)) : chosen)
+        table.identity = { $0.id.rawValue }
         return Page(
             title: "Runs", template: .runs, section: .runs,
             model: [
                 "count": Format.count(all.count, "run"), "found": Format.count(runs.count, "run"),
                 "isFiltered": !search.isEmpty, "filter": text, "address": context.links(.runs),
                 "choices": available.map { ["key": $0, "isChosen": chosen.contains($0)] as Model },
-                "table": runTable(
-                    Array(runs), context, metrics: chosen.isEmpty ? keyMetrics(of: runs.prefix(50)) : chosen
-                ).model(at: .runs, context),
+                "table": table.model(at: .runs, context), "comparison": context.links(.comparison),
+                "isComparable": context.links.isLive && runs.count > 1,
                 "filterExample": "train state=finished lr<=0.01", "hasChoices": !available.isEmpty,
                 "isFilterable": context.links.isLive && !all.isEmpty, "isEmpty": all.isEmpty,
             ])

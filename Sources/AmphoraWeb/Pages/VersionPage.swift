@@ -22,6 +22,7 @@ extension Page {
         let content: Model =
             switch tab {
             case .lineage: [:]
+            case .compare: try compare(version, context)
             case .overview: overview(version, context)
             case .metadata: metadata(version)
             case .files: try files(of: version, below: nil, context)

@@ -17,6 +17,8 @@ enum Place: Hashable, Sendable {
     /// A version by one of its aliases, which may be another tomorrow.
     case alias(ArtifactName, Alias)
     case runs
+    /// Of runs that the question names.
+    case comparison
     case run(RunID, RunTab)
     /// The bytes of an image of a run.
     case image(RunID, ArtifactPath)
@@ -26,7 +28,7 @@ enum Place: Hashable, Sendable {
     case asset(Asset)
 
     enum VersionTab: String, CaseIterable, Sendable {
-        case overview, metadata, files, lineage, usage
+        case overview, metadata, files, lineage, compare, usage
     }
 
     /// How much of the graph is one node: a type, a version or run; or no picture at all.
@@ -64,6 +66,7 @@ extension Place {
         case .alias(let artifact, let alias):
             ["artifacts", .text(artifact.rawValue), "alias", .text(alias.rawValue)]
         case .runs: ["runs"]
+        case .comparison: ["compare"]
         case .run(let id, .overview): ["runs", .text(id.rawValue)]
         case .run(let id, let tab): ["runs", .text(id.rawValue), .text(tab.rawValue)]
         case .image(let id, let path):
@@ -94,6 +97,7 @@ extension Place {
         switch first {
         case "search" where rest.isEmpty: self = .search
         case "runs" where rest.isEmpty: self = .runs
+        case "compare" where rest.isEmpty: self = .comparison
         case "lineage" where rest.isEmpty: self = .lineage(.exploded)
         case "lineage":
             guard rest.count == 1, let view = rest.first?.string.flatMap(LineageView.init(rawValue:)),

@@ -49,6 +49,7 @@ extension Page {
         case .version(let name, let tab): try version(name, tab, context)
         case .file(let name, let path): try file(path, of: name, context)
         case .runs: try runs(context)
+        case .comparison: try comparison(context)
         case .lineage(let view): try lineage(view, context)
         case .run(let id, let tab): try run(id, tab, context)
         default: throw Problem.noSuchPlace

@@ -6,6 +6,8 @@ struct Table<Row> {
     let rows: [Row]
     /// Column and direction if the question names none.
     var order = TableOrder(column: nil, isDescending: false)
+    /// What tells rows apart, if some of them can be chosen.
+    var identity: ((Row) -> String)?
     /// Words for what is left out or empty.
     var caption: String
 
@@ -36,9 +38,13 @@ struct Table<Row> {
         return [
             "caption": caption,
             "isEmpty": rows.isEmpty,
+            "isSelectable": identity != nil && context.links.isLive,
             "columns": columns.map { header($0, order, place, context) },
             "rows": shown.map { row in
-                ["cells": columns.map { $0.cell(row).model(isNumber: $0.isNumber, context.links) }] as Model
+                [
+                    "identity": identity?(row) ?? "",
+                    "cells": columns.map { $0.cell(row).model(isNumber: $0.isNumber, context.links) },
+                ] as Model
             },
             "pagers": [pager(page, of: pageCount, shown: shown, total: sorted.count, at: place, context)]
                 .compactMap(\.self),

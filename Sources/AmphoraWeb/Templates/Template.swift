@@ -3,9 +3,9 @@ import Mustache
 /// The templates of the pages, in Resources.
 enum Template: String, CaseIterable, Sendable {
     // Pages.
-    case project, search, artifact, version, folder, file, run, runs, lineage, failure
+    case project, search, artifact, version, folder, file, run, runs, comparison, lineage, failure
     // Parts of them.
-    case layout, table, cell, label, pager, fields, tabs, filter, graph
+    case layout, table, cell, label, pager, fields, tabs, filter, graph, charts, compare, hunks
 
     private var bytes: [UInt8] {
         switch self {
@@ -26,6 +26,10 @@ enum Template: String, CaseIterable, Sendable {
         case .label: PackageResources.label_mustache
         case .tabs: PackageResources.tabs_mustache
         case .filter: PackageResources.filter_mustache
+        case .comparison: PackageResources.comparison_mustache
+        case .charts: PackageResources.charts_mustache
+        case .compare: PackageResources.compare_mustache
+        case .hunks: PackageResources.hunks_mustache
         case .graph: PackageResources.graph_mustache
         case .lineage: PackageResources.lineage_mustache
         }
