@@ -35,12 +35,15 @@ struct AliasLabels {
     /// For programs: an object for each remote that has an alias elsewhere.
     func json(_ aliases: [Alias], of artifact: ArtifactName) -> JSONValue {
         .array(
-            aliases.flatMap { conflicts(of: $0, artifact) }.map { conflict in
-                [
-                    "alias": .string(conflict.alias.rawValue), "remote": .string(conflict.remote),
-                    "version": version(of: conflict).map { .string($0.description) } ?? .null,
-                    "commit": .string("\(conflict.target)"),
-                ]
-            })
+            aliases.flatMap { conflicts(of: $0, artifact) }.map { $0.json(version: version(of: $0)) })
+    }
+}
+
+extension Version {
+    /// What every command says of a version: also what remotes have of its aliases that were moved on both sides.
+    func json(aliases: [Alias], _ labels: AliasLabels) -> JSONValue {
+        var json = json(aliases: aliases)
+        json["conflicts"] = labels.json(aliases, of: name.artifact)
+        return json
     }
 }

@@ -6,8 +6,7 @@ extension Page {
         let place = Place.version(version.name, .compare)
         let versions = context.catalogue.artifact(version.name.artifact)?.versions ?? []
         let named = try context.query["with"].map { text in
-            // A bare number or alias means one of the same artifact.
-            try context.store.version(text.contains(":") ? text : "\(version.name.artifact):\(text)")
+            try context.store.version(context.other(text, of: version))
         }
         var model: Model = [
             "isLive": context.links.isLive, "address": context.links(place),

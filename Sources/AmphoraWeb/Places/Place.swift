@@ -26,6 +26,8 @@ enum Place: Hashable, Sendable {
     case events(RunID)
     case lineage(LineageView)
     case asset(Asset)
+    /// The same as JSON.
+    case api(APIPlace)
 
     enum VersionTab: String, CaseIterable, Sendable {
         case overview, metadata, files, lineage, compare, usage
@@ -50,6 +52,9 @@ enum Place: Hashable, Sendable {
 }
 
 extension Place {
+    /// Below which path programs get JSON.
+    static let apiRoot: [PathPart] = ["api", "v1"]
+
     /// The parts of the path, not yet encoded for an URL.
     var components: [PathPart] {
         switch self {
@@ -74,6 +79,7 @@ extension Place {
         case .events(let id): ["runs", .text(id.rawValue), "events"]
         case .lineage(.exploded): ["lineage"]
         case .lineage(let view): ["lineage", .text(view.rawValue)]
+        case .api(let place): Self.apiRoot + place.components
         case .asset(let asset): ["assets", .text(asset.fileName)]
         }
     }
@@ -111,6 +117,11 @@ extension Place {
                 return nil
             }
             self = .asset(asset)
+        case "api":
+            guard parts.starts(with: Self.apiRoot), let place = APIPlace(Array(parts.dropFirst(2))) else {
+                return nil
+            }
+            self = .api(place)
         default: return nil
         }
     }

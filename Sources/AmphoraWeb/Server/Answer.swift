@@ -5,6 +5,8 @@ enum Answer: Sendable {
     /// The reader has it already.
     case unchanged(tag: String)
     case page(Page, tag: String)
+    /// For programs.
+    case json(JSONValue, tag: String)
     /// Bytes that browsers may show, being of a kind that cannot do anything.
     case bytes([UInt8], mediaType: String)
     case asset(Asset)

@@ -35,6 +35,7 @@ struct Pages: Sendable {
         }
         let tag = context.catalogue.tag
         if isKnown(tag) { return .unchanged(tag: tag) }
+        if case .api(let place) = place { return .json(try context.json(place), tag: tag) }
         return .page(try Page.at(place, context), tag: tag)
     }
 }

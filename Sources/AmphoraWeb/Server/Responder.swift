@@ -76,6 +76,10 @@ struct Responder: HTTPResponder {
             return Response(
                 status: .ok, headers: [.contentType: "text/html; charset=utf-8", .eTag: tag],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        case .json(let json, let tag):
+            return Response(
+                status: .ok, headers: [.contentType: "application/json", .eTag: tag],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: json.canonical + "\n")))
         case .bytes(let bytes, let mediaType):
             return Response(
                 status: .ok, headers: [.contentType: mediaType],

@@ -25,7 +25,7 @@ struct Diff: ParsableCommand {
     func run() throws {
         let store = try content.openStore(global)
         let diff = try store.diff(store.version(old), store.version(new))
-        try global.output.write(json(diff), text: text(diff))
+        try global.output.write(diff.json, text: text(diff))
     }
 
     private func text(_ diff: VersionDiff) -> String {
@@ -59,29 +59,5 @@ struct Diff: ParsableCommand {
         let new = "  (\(Format.bytes(file.newBytes)) new"
         return file.chunkCount > 1
             ? "\(new), \(file.sharedChunkCount) of \(file.chunkCount) chunks shared)" : "\(new))"
-    }
-
-    private func json(_ diff: VersionDiff) -> JSONValue {
-        [
-            "old": .string(diff.old.description), "new": .string(diff.new.description),
-            "new_bytes": diff.newBytes.map { .int(Int64($0)) } ?? .null,
-            "unchanged": .int(Int64(diff.unchangedFileCount)),
-            "description_changed": .bool(diff.isDescriptionChanged),
-            "files": .array(
-                diff.files.map { file in
-                    [
-                        "path": .string(file.path.description), "change": .string(file.kind.rawValue),
-                        "old_size": file.oldByteCount.map { .int(Int64($0)) } ?? .null,
-                        "new_size": file.newByteCount.map { .int(Int64($0)) } ?? .null,
-                        "new_bytes": file.newBytes.map { .int(Int64($0)) } ?? .null,
-                        "chunks": .int(Int64(file.chunkCount)),
-                        "shared_chunks": .int(Int64(file.sharedChunkCount)),
-                    ]
-                }),
-            "metadata": .array(
-                diff.metadata.map {
-                    ["key": .string($0.key), "old": $0.old ?? .null, "new": $0.new ?? .null]
-                }),
-        ]
     }
 }

@@ -31,13 +31,7 @@ struct Files: ParsableCommand {
                 file.isChunked ? "chunked" : kind,
                 file.path.description,
             ])
-            return [
-                "path": .string(file.path.description),
-                "size": file.byteCount.map { .int(Int64($0)) } ?? .null,
-                "here": .bool(file.isHere),
-                "executable": .bool(file.isExecutable), "chunked": .bool(file.isChunked),
-                "id": .string(file.id.description), "sha256": file.sha256.map(JSONValue.string) ?? .null,
-            ] as JSONValue
+            return file.json
         }
         try global.output.write(rows, table: table, ifEmpty: "No files.")
     }

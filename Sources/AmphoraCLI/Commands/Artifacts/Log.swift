@@ -50,13 +50,7 @@ struct Log: ParsableCommand {
                         "\(tombstone.name.number)", "", Format.date(date), "", "",
                         "deleted by \(tombstone.signature.person)",
                     ],
-                    {
-                        [
-                            "version": .string("\(tombstone.name)"), "deleted": true,
-                            "deleted_at": .string(Timestamp.text(date)),
-                            "deleted_by": .string(tombstone.signature.person),
-                        ]
-                    }
+                    { tombstone.json }
                 ))
         }
         rows.sort { $0.number > $1.number }
