@@ -84,6 +84,35 @@ import Testing
         #expect(folder.status == 200)
     }
 
+    @Test func whatIsNotHereYetSaysHowItComes() async throws {
+        let store = try WebStore()
+        try store.put("a", ["x": "1"])
+        let light = try LightClone(of: store.store.path, at: store.scratch("light.git"))
+        let server = try WebServer(Store.open(at: light.folder), projectName: "light")
+        try await server.application().test(.live) { client in
+            for (path, status) in [
+                ("/", 200), ("/artifacts/a/v0", 200), ("/artifacts/a/v0/files", 404),
+                ("/artifacts/a/v0/files/x", 404), ("/artifacts/a/v0/download/x", 404), ("/lineage", 200),
+                ("/api/v1/artifacts/a/versions/v0", 200), ("/api/v1/artifacts/a/versions/v0/files", 404),
+            ] {
+                let response = try await client.execute(uri: path, method: .get)
+                #expect(response.status.code == status, "\(path)")
+                let body = String(buffer: response.body)
+                if status == 404 { #expect(body.contains("amphora pull a:v0"), "\(path)") }
+            }
+        }
+        // With its tree here, files are listed, and say that they are not.
+        try light.bring(["a/v0"], filter: "blob:none")
+        try await server.application().test(.live) { client in
+            let listing = try await client.execute(uri: "/artifacts/a/v0/files", method: .get)
+            #expect(String(buffer: listing.body).contains("not here yet"))
+            let file = try await client.execute(uri: "/artifacts/a/v0/files/x", method: .get)
+            #expect(String(buffer: file.body).contains("amphora pull a:v0"))
+            let download = try await client.execute(uri: "/artifacts/a/v0/download/x", method: .get)
+            #expect(download.status == .notFound)
+        }
+    }
+
     @Test func aliasesLeadToVersions() async throws {
         let store = try WebStore()
         try store.put("a", ["x": "1"], aliases: ["best"])

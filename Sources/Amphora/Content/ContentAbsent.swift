@@ -3,6 +3,9 @@ public import AmphoraObjects
 /// Content that the store was cloned without, and that nobody brought.
 public struct ContentAbsent: UserFacingError {
     public let owner: ContentNeed.Owner
+
+    package init(owner: ContentNeed.Owner) { self.owner = owner }
+
     public var code: ErrorCode { .unavailable }
     public var message: String { "the content of \(owner) is not here yet" }
     public var hint: String? {

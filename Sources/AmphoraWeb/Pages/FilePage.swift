@@ -158,7 +158,7 @@ extension PageContext {
         guard let file = try version.files(below: [path.description]).first(where: { $0.path == path }) else {
             throw Problem(status: .badRequest, message: "'\(path)' is a folder of \(name), not a file.")
         }
-        guard file.isHere, let byteCount = file.byteCount else { throw Problem.notHere(name) }
+        guard file.isHere, let byteCount = file.byteCount else { throw ContentAbsent(owner: .version(name)) }
         return Download(version: version, path: path, byteCount: byteCount)
     }
 
@@ -169,14 +169,5 @@ extension PageContext {
         let bytes = try file.version.read(path.description)
         guard let kind = ImageKind(of: bytes) else { throw Problem.noSuchPlace }
         return .bytes(bytes, mediaType: kind.mediaType)
-    }
-}
-
-extension Problem {
-    static func notHere(_ name: VersionName) -> Problem {
-        Problem(
-            status: .notFound,
-            message: "The content of \(name) is not here yet: the store was cloned without it.",
-            hint: "`amphora pull \(name)` brings it.")
     }
 }

@@ -35,6 +35,8 @@ struct Problem: Error {
             self = problem
         } else if error is TooBusy {
             self = .tooBusy
+        } else if let absent = error as? ContentAbsent {
+            self = .notHere(absent)
         } else if error is any UserFacingError {
             let report = ErrorReport(error)
             let status: HTTPResponse.Status? =
@@ -42,7 +44,6 @@ struct Problem: Error {
                 case .notFound: .notFound
                 case .invalidArgument: .badRequest
                 case .corrupt: .internalServerError
-                case .unavailable where error is ContentAbsent: .notFound
                 default: nil
                 }
             guard let status else {
@@ -54,6 +55,20 @@ struct Problem: Error {
         } else {
             self = .failed
         }
+    }
+
+    /// What a light store has not got yet: it is somewhere, and comes when it is asked for.
+    private static func notHere(_ absent: ContentAbsent) -> Problem {
+        let command =
+            switch absent.owner {
+            case .version(let name): "amphora pull \(name)"
+            case .run(let id): "amphora run show \(id)"
+            }
+        return Problem(
+            status: .notFound, message: absent.message.sentence,
+            hint:
+                "The store was cloned without it: `\(command)` brings it, if one of `amphora remote ls` has it."
+        )
     }
 
     private static let failed = Problem(

@@ -31,7 +31,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = try global.openStore(isOffline: true)
+        let store = try global.openStore()
+        // A page brings nothing here by itself: it tells the command that does.
+        store.contentSource = nil
         var configuration = WebServer.Configuration()
         if let port { configuration.port = port }
         if let host {
