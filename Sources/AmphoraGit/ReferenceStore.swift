@@ -129,46 +129,6 @@ package struct ReferenceStore {
         }
     }
 
-    /// Removes the ref, whatever it points at.
-    ///
-    /// - Precondition: If the ref is packed, no other writer is at work: libgit2 rewrites the file of
-    ///   packed refs from a copy that it read outside the lock.
-    /// - Returns: What it pointed at, or `nil` if there is no such ref.
-    /// - Throws: ``ReferenceContention`` after the last try; ``GitError``.
-    @discardableResult
-    package func delete(_ name: RefName, pause: (Int) -> Void = Backoff.sleep(afterAttempt:)) throws
-        -> ObjectID?
-    {
-        for attempt in 1...Self.attempts {
-            guard let current = try target(of: name) else { return nil }
-            if try delete(name, expecting: current) { return current }
-            removeStaleLock(of: name)
-            pause(attempt)
-        }
-        throw ReferenceContention(name: name, attempts: Self.attempts)
-    }
-
-    /// Removes the ref if it still points at `expected`; the same holds for packed refs.
-    ///
-    /// - Returns: `false` if the ref holds something else or is locked.
-    package func delete(_ name: RefName, expecting expected: ObjectID) throws(GitError) -> Bool {
-        do {
-            let reference = try git("git_reference_lookup") {
-                git_reference_lookup(&$0, repository.pointer, name.rawValue)
-            }
-            defer { git_reference_free(reference) }
-            guard git_reference_target(reference)?.pointee.objectID == expected else { return false }
-            // Compares with the value just read, under the ref's lock.
-            try repository.whileMovingRefs { () throws(GitError) in
-                try git("git_reference_delete") { git_reference_delete(reference) }
-            }
-            return true
-        } catch {
-            guard Self.isContention(error) else { throw error }
-            return false
-        }
-    }
-
     /// The names under `refs/` that cannot be read as refs: empty, malformed, or pointing at nothing; and the
     /// folders that cannot be read.
     ///

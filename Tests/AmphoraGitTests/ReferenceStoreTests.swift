@@ -179,21 +179,6 @@ struct ReferenceStoreTests {
         #expect(try references.list("refs/notes/").isEmpty)
     }
 
-    @Test("A ref is deleted only while it holds what is expected", arguments: [false, true])
-    func delete(isPacked: Bool) throws {
-        try test.git("update-ref", "\(name)", "\(ids[0])")
-        if isPacked { try test.git("pack-refs", "--all", "--prune") }
-        #expect(try !references.delete(name, expecting: ids[1]))
-        #expect(try references.target(of: name) == ids[0])
-        try lock(name)
-        #expect(try !references.delete(name, expecting: ids[0]))
-        try FileManager.default.removeItem(atPath: test.scratch("\(name).lock"))
-        #expect(try references.delete(name, expecting: ids[0]))
-        #expect(try references.target(of: name) == nil)
-        #expect(try test.git("for-each-ref").isEmpty)
-        #expect(try !references.delete(name, expecting: ids[0]), "it is gone already")
-    }
-
     @Test("HEAD is moved only from the ref that it is expected to name")
     func head() throws {
         try test.git("symbolic-ref", "HEAD", "refs/heads/main")

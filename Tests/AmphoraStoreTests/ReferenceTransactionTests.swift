@@ -77,6 +77,30 @@ struct ReferenceTransactionTests {
         try test.git("fsck", "--strict")
     }
 
+    @Test("Where refs pointed before they were moved at once is in their logs; new ones need none")
+    func logsAtOnce() throws {
+        let names = (0..<40).map { ref("tags/data/v\($0)") }
+        try apply(names.map { RefChange($0, from: nil, to: ids[0]) })
+        #expect(!test.scratch.exists("store.git/logs/refs/tags"))
+        let changes = names[..<2].map { RefChange($0, from: ids[0], to: ids[1]) }
+        try test.pool.with { try ReferenceStore($0).apply(changes, atOnce: true, reason: "test") }
+        let line = String(
+            decoding: try test.scratch.read("store.git/logs/refs/tags/data/v1"), as: UTF8.self)
+        #expect(line.hasPrefix("\(ids[0]) \(ids[1]) "))
+        #expect(!test.scratch.exists("store.git/logs/refs/tags/data/v2"))
+    }
+
+    @Test("A ref is deleted whatever it holds, packed or not", arguments: [false, true])
+    func delete(isPacked: Bool) throws {
+        let name = ref("heads/data/best")
+        try apply(RefChange(name, from: nil, to: ids[0]))
+        if isPacked { try test.git("pack-refs", "--all", "--prune") }
+        let deleted = try (0..<2).map { _ in try test.pool.with { try ReferenceStore($0).delete(name) } }
+        #expect(deleted == [ids[0], nil])
+        #expect(try refs.isEmpty)
+        #expect(!test.scratch.exists("store.git/logs/refs/heads/data"))
+    }
+
     @Test("If one ref holds something else nothing changes, and the culprits are named")
     func mismatch() throws {
         try apply(RefChange(ref("heads/a"), from: nil, to: ids[0]))

@@ -1,4 +1,5 @@
 import AmphoraGit
+import Foundation
 import TestSupport
 import Testing
 
@@ -92,6 +93,23 @@ struct AliasTests {
         #expect(try test.refs("refs/heads") == ["better", "latest"].map { "refs/heads/data/\($0)" })
         #expect(try test.put(["a": "3"]).description == "data:v2")
         try git("fsck", "--strict", in: test.folder)
+    }
+
+    @Test("Packed aliases go although a process died while it moved packed refs", arguments: [false, true])
+    func deadLock(withVersion: Bool) throws {
+        let test = try TestStore()
+        let version = try test.put(["a": "1"], aliases: ["best"])
+        try git("pack-refs", "--all", "--prune", in: test.folder)
+        let lock = try test.scratch.write("project/.amphora/packed-refs.lock", "")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 0)], ofItemAtPath: lock)
+        if withVersion {
+            try test.store.remove(version, force: true)
+        } else {
+            try test.store.removeAlias(best, of: data)
+        }
+        #expect(try test.refs("refs/heads") == (withVersion ? [] : ["refs/heads/data/latest"]))
+        #expect(try test.reopened().verify().isSound)
     }
 
     @Test("An alias that plain git made or moved is seen")

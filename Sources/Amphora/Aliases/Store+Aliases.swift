@@ -1,7 +1,6 @@
 import AmphoraGit
 public import AmphoraObjects
 import AmphoraStore
-import SystemPackage
 
 /// An alias and the version it points at.
 public struct AliasTarget: Sendable, Hashable {
@@ -60,24 +59,18 @@ extension Store {
     @discardableResult
     public func removeAlias(_ alias: Alias, of artifact: ArtifactName) throws -> CommitID {
         guard alias != .latest else { throw LatestIsAutomatic() }
-        let name = RefName.alias(alias, of: artifact)
-        let delete = {
-            try self.pool.with { repository in
-                guard let target = try ReferenceStore(repository).delete(name) else {
-                    let aliases = try self.aliases(of: artifact).map(\.alias.rawValue)
+        return try whileWriting {
+            try pool.with { repository in
+                guard let target = try ReferenceStore(repository).delete(.alias(alias, of: artifact)) else {
+                    let aliases = try aliases(of: artifact).map(\.alias.rawValue)
                     throw NotInStore(
                         what: "alias '\(artifact):\(alias)'",
                         hint: Similarity.hint(for: alias.rawValue, among: aliases, none: "It has none."))
                 }
-                try self.settleConflicts(of: alias, artifact, in: repository)
+                try settleConflicts(of: alias, artifact, in: repository)
                 return CommitID(target)
             }
         }
-        // Taking a packed ref out rewrites the file of all of them: nobody else may write meanwhile. Who shares
-        // the lock keeps others from packing it.
-        let packedRefs = layout.repository.appending("packed-refs")
-        let deleted = try whileWriting { try packedRefs.containsText(" \(name)\n") ? nil : delete() }
-        return try deleted ?? exclusively(delete)
     }
 
     /// Points `latest` at an artifact's newest version that is not deleted, if there is one.

@@ -14,7 +14,7 @@ extension Store {
     ///     are an error.
     /// - Throws: ``VersionInUse`` with the aliases; ``NotInStore`` if there is no such version.
     public func remove(_ name: VersionName, force isForced: Bool = false) throws {
-        // Alone, so that no alias is set to the version meanwhile, and packed refs can be rewritten.
+        // Alone, so that no alias is set to the version meanwhile.
         try exclusively {
             try pool.with { repository in
                 let references = ReferenceStore(repository)
@@ -26,7 +26,9 @@ extension Store {
                 let aliases = try aliases(of: name.artifact)
                     .filter { $0.target.objectID == target && $0.alias != .latest }.map(\.alias)
                 guard aliases.isEmpty || isForced else { throw VersionInUse(version: name, aliases: aliases) }
-                for alias in aliases { try references.delete(.alias(alias, of: name.artifact)) }
+                try references.apply(
+                    aliases.map { RefChange(.alias($0, of: name.artifact), from: target, to: nil) },
+                    reason: "amphora: rm")
                 try bury(name, CommitID(target), as: entry, in: repository)
                 try settleLatest(of: name.artifact, in: repository)
             }

@@ -1,5 +1,5 @@
 package import AmphoraGit
-import AmphoraObjects
+package import AmphoraObjects
 import AmphoraPack
 import SystemPackage
 
@@ -33,6 +33,24 @@ extension ReferenceStore {
             Backoff.sleep(afterAttempt: attempt)
         }
         throw ReferenceContention(name: contended ?? changes[0].name, attempts: Self.attempts)
+    }
+
+    /// Removes the ref, whatever it points at, and its reflog.
+    ///
+    /// - Returns: What it pointed at, or `nil` if there is no such ref.
+    /// - Throws: ``ReferenceContention`` if others keep moving it or keep it locked; ``UnusableRef``.
+    @discardableResult
+    package func delete(_ name: RefName) throws -> ObjectID? {
+        for _ in 1...Self.attempts {
+            guard let current = try target(of: name) else { return nil }
+            do {
+                try apply([RefChange(name, from: current, to: nil)], reason: "amphora: rm")
+                return current
+            } catch {
+                guard error is RefsChanged else { throw error }
+            }
+        }
+        throw ReferenceContention(name: name, attempts: Self.attempts)
     }
 }
 
@@ -96,7 +114,8 @@ private struct ReferenceTransaction {
         let loose = try check(against: packed)
         try checkNames(packed)
         if isPacking || removed.contains(where: { packed[$0.name.bytes] != nil }) {
-            try log { $0.name.rawValue.hasPrefix(RefName.aliases) }
+            // What a ref pointed at is kept for a while by its log. For thousands of new refs there is nothing to keep.
+            try log { $0.expected != nil || $0.name.rawValue.hasPrefix(RefName.aliases) }
             let rest = try pack(changes.filter { loose.contains($0.name) }, in: &packed)
             for change in changes { try packed.set(change.name.bytes, to: change.target) }
             try packed.store()

@@ -70,7 +70,8 @@ extension GitPush {
 
     private mutating func removeStages() throws {
         let own = try transport.stages()
-        let known = try (transport.known ?? transport.references()).targets
+        // Another push from here may have sent some since this one asked, and died.
+        let known = try transport.references().targets
         let there = own.filter { known[.stage($0.target)] == $0.target }
         let changes = there.map { RefChange(.stage($0.target), from: $0.target, to: nil) }
         let outcomes = try changes.isEmpty ? [:] : send(changes, isAtomic: false) ?? [:]
