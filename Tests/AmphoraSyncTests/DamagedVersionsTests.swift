@@ -135,6 +135,30 @@ struct DamagedVersionsTests {
         #expect(pushed.sent.first?.refusal == "what is there cannot be read")
     }
 
+    @Test("Versions whose refs cannot be read keep their numbers and aliases here", arguments: Way.allCases)
+    func emptiedTags(way: Way) throws {
+        let stores = try SyncedStores(way)
+        let ada = try stores.store("ada")
+        try ada.put("data", "first", aliases: ["best"])
+        try ada.put("data", "second")
+        try stores.origin(of: ada).push()
+        let before = try stores.refs(in: ada.path)
+        for name in ["v0", "v1"] {
+            try Data().write(to: URL(filePath: "\(stores.bare)/refs/tags/data/\(name)"))
+        }
+        // With what was known of the remote, and without.
+        for isNew in [false, true] {
+            if isNew {
+                try ada.removeRemote("origin")
+                try ada.addRemote("origin", at: stores.address, through: stores.network)
+            }
+            let report = try stores.origin(of: ada).pull()
+            #expect(Set(report.fetched.damage?.reasons.keys ?? [:].keys) == ["data:v0", "data:v1"])
+            #expect(report.changes == [])
+            #expect(try stores.refs(in: ada.path) == before)
+        }
+    }
+
     @Test("What is bad is found by halves; what says nothing of single things is not looked into")
     func halves() throws {
         var calls: [[Int]] = []

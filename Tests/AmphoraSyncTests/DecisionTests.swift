@@ -49,6 +49,10 @@ import Testing
             isMoved: true,
             [(x, y, x), (x, deletedY, x)]),
         Row(
+            "†x | y | x, which has another number there, and is known to no other remote", .follow,
+            isMoved: true,
+            [(deletedX, y, x), (deletedX, deletedY, x)]),
+        Row(
             "any | y | x, unless y is †x", .rewritten,
             [(x, y, x), (nil, y, x), (z, y, x), (x, deletedY, x), (deletedX, y, x), (deletedX, x, deletedX)]),
         Row("– | y | any", .take, [(nil, y, nil), (nil, y, y), (nil, deletedX, x)]),
@@ -94,8 +98,8 @@ import Testing
         }
     }
 
-    @Test func onlyWhatBothHaveUnchangedFollows() {
-        let rewritten = [(nil, Self.y, Self.x), (Self.z, Self.y, Self.x), (Self.deletedX, Self.y, Self.x)]
+    @Test func onlyWhatBothHaveOrIsDeletedHereFollows() {
+        let rewritten = [(nil, Self.y, Self.x), (Self.z, Self.y, Self.x), (Self.deletedY, Self.y, Self.x)]
         for (here, there, agreed) in rewritten {
             let states = RefStates(here: here, there: there, agreed: agreed)
             #expect(Decision.aboutVersion(states, isMoved: true, deleted: Self.deleted) == .rewritten)

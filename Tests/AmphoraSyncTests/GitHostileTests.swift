@@ -44,12 +44,25 @@ struct GitHostileTests {
         #expect(throws: HostileReference.self) { try transport.references() }
     }
 
-    @Test("Malformed IDs are refused", arguments: ["1234", String(repeating: "0", count: 40), "x"])
+    @Test("Malformed IDs are refused", arguments: ["1234", String(repeating: "g", count: 40), "x"])
     func malformedIDs(id: String) throws {
         #expect(throws: HostileReference.self) {
             try GitReferences(decoding: Array("\(id)\trefs/heads/data/latest\n".utf8))
         }
         #expect(throws: HostileReference.self) { try GitReferences(decoding: Array("\(id)\n".utf8)) }
+    }
+
+    @Test("A ref that the server cannot read keeps none of the others from being read")
+    func unreadableRefs() throws {
+        let (zero, one) = (String(repeating: "0", count: 40), String(repeating: "1", count: 40))
+        let text = "\(one)\trefs/amphora/root\n\(zero)\trefs/heads/main\n\(one)\trefs/tags/data/v0\n"
+        let references = try GitReferences(decoding: Array("\(text)\(zero)\trefs/tags/data/v1\n".utf8))
+            .references
+        #expect(references.isStore && !references.hasOthers && references.targets.count == 2)
+        #expect(references.unreadable.keys.map(\.rawValue) == ["refs/tags/data/v1"])
+        #expect(throws: UnusableRemoteRef.self) {
+            try GitReferences(decoding: Array("\(zero)\trefs/amphora/root\n".utf8))
+        }
     }
 
     /// Makes a commit in the remote of a tree with one entry, and returns it.

@@ -60,4 +60,32 @@ struct LongRecordsTests {
         #expect(captions == [.string(long), .string("of ada" + long)])
         #expect(try ada.readMedia("others/1-0.png", of: run.id) == image(2).encoded)
     }
+    @Test("A run that cannot be merged stays as it is, and all else comes")
+    func unmerged() throws {
+        let stores = try SyncedStores(.folder)
+        let (ada, run) = try begin(stores)
+        let grace = try stores.clone("grace")
+        let other = try grace.resumeRun(run.id)
+        try other.log(metrics: ["loss": 1], step: 2)
+        try other.flush()
+        try run.setConfig(["more": .string(long)])
+        try run.flush()
+        try ada.put("data", "first")
+        try stores.origin(of: ada).push()
+        let note = "refs/notes/runs/\(run.id)"
+        let removal = """
+            if ls objects/pack/*.pack 2>/dev/null; then
+                mkdir packs && mv objects/pack/* packs
+                for pack in packs/*.pack; do git unpack-objects -q < "$pack" || exit 1; done
+            fi
+            id=$(git rev-parse \(note):run.json) && rm -f objects/$(echo $id | sed 's,^..,&/,')
+            """
+        #expect(try TestSupport.run("sh", ["-c", removal], in: stores.bare).status == 0)
+        let before = try stores.refs(in: grace.path)[note]
+        let report = try stores.origin(of: grace).pull()
+        #expect(report.fetched.damage.map { Array($0.reasons.keys) } == ["run \(run.id)"])
+        #expect(report.changes.contains { $0.name == "data:v0" })
+        #expect(!report.changes.contains { $0.kind == .merged })
+        #expect(try stores.refs(in: grace.path)[note] == before)
+    }
 }

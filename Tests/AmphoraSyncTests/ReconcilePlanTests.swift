@@ -243,6 +243,49 @@ import Testing
         #expect(plan.outgoing(Self.facts).map(\.name.title) == ["data:v5", "data:v6", "data:latest"])
     }
 
+    @Test(arguments: [nil, "b"] as [Character?]) func nothingIsConcludedFromWhatIsDamaged(agreed: Character?)
+        throws
+    {
+        var known: [String: Character] = ["data:v0": "a"]
+        known["data:v1"] = agreed
+        let plan = ReconcilePlan(
+            SyncedRefs(
+                here: try Self.refs(["data:v0": "c", "data:v1": "b"]),
+                there: try Self.refs(["data:v0": "a"]), agreed: try Self.refs(known)),
+            damaged: [try Self.name("data:v1"), try Self.name("data:v5")], facts: Self.facts)
+        #expect(plan.renumberings.map { "\($0.old) \($0.new)" } == ["data:v0 data:v6"])
+        #expect(plan.decisions.map(\.name.title) == ["data:v0"])
+        #expect(try plan.result.here[Self.name("data:v1")] == Self.id("b"))
+        #expect(try plan.result.agreed[Self.name("data:v1")] == agreed.map(Self.id))
+    }
+
+    @Test func anAliasRemovedHereStaysSoIfItIsDamagedThere() throws {
+        let name = try Self.name("data:best")
+        let plan = ReconcilePlan(
+            SyncedRefs(
+                here: try Self.refs(["data:v0": "a"]), there: try Self.refs(["data:v0": "a"]),
+                agreed: try Self.refs(["data:v0": "a", "data:best": "a"])),
+            damaged: [name], facts: Self.facts)
+        #expect(plan.result.agreed[name] == Self.id("a"))
+    }
+
+    @Test func aDeletionFollowsWhatWasRenumberedThere() throws {
+        let plan = try plan(
+            here: ["data:v0": "a", "data:v1": "B", "data:v2": "c"],
+            there: ["data:v0": "a", "data:v1": "x", "data:v2": "b", "data:v3": "c", "data:latest": "c"],
+            agreed: ["data:v0": "a", "data:v1": "b", "data:v2": "c"])
+        #expect(plan.names(.follow).map(\.title) == ["data:v1", "data:v2"])
+        #expect(
+            try plan.result.here
+                == Self.refs([
+                    "data:v0": "a", "data:v1": "x", "data:v2": "B", "data:v3": "c", "data:latest": "c",
+                ]))
+        #expect(
+            try plan.outgoing(Self.facts) == [
+                RefChange(Self.name("data:v2"), from: Self.id("b"), to: Self.id("B"))
+            ])
+    }
+
     @Test func anAliasStaysWhoseNameSomethingElseHas() throws {
         let plan = ReconcilePlan(
             SyncedRefs(

@@ -5,8 +5,14 @@ public struct DamagedInRemote: UserFacingError {
     let remote: String
     private let problems: [RefName: any Error]
 
-    /// - Returns: `nil` if nothing is wrong.
-    init?(_ problems: [RefName: any Error], remote: String) {
+    /// Nothing, if nothing is wrong.
+    ///
+    /// - Parameters:
+    ///   - problems: What is wrong with which refs.
+    ///   - remote: Whose they are.
+    ///   - others: What was found before.
+    init?(_ problems: [RefName: any Error], remote: String, besides others: DamagedInRemote? = nil) {
+        let problems = problems.merging(others?.problems ?? [:]) { first, _ in first }
         guard !problems.isEmpty else { return nil }
         self.problems = problems
         self.remote = remote
@@ -29,5 +35,5 @@ public struct DamagedInRemote: UserFacingError {
         "Ask who runs the remote to run `git fsck` there; what another clone has can be put in its place."
     }
 
-    func isAbout(_ name: RefName) -> Bool { problems[name] != nil }
+    var names: Set<RefName> { Set(problems.keys) }
 }

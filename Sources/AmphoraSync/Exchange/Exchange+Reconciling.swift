@@ -10,6 +10,14 @@ extension Exchange {
         let refs: SyncedRefs
         let plan: ReconcilePlan
         let facts: CommitFacts
+        /// What the remote could not give, and so stays as it is.
+        var damage: DamagedInRemote?
+
+        /// What the plan changes here, sorted by name.
+        var changes: [SyncedChange] {
+            let damaged = Set(damage.map { $0.names.map(\.title) } ?? [])
+            return plan.changes(from: refs, facts).filter { $0.kind != .merged || !damaged.contains($0.name) }
+        }
     }
 
     /// Plans how this store and the remote, as last seen, are brought together.
@@ -29,12 +37,13 @@ extension Exchange {
         }
         let facts = CommitFacts(of: store)
         let plan = ReconcilePlan(
-            refs, elsewhere: elsewhere, occupied: fetched.occupied, facts: facts, scope: scope)
+            refs, elsewhere: elsewhere, occupied: fetched.occupied, damaged: fetched.damage?.names ?? [],
+            facts: facts, scope: scope)
         let rewritten = plan.names(.rewritten)
         guard rewritten.isEmpty else { throw HistoryRewritten(names: rewritten, remote: remote) }
         let clashes = plan.names(.clash)
         guard clashes.isEmpty else { throw NumbersClash(names: clashes, remote: remote) }
-        return Planned(refs: refs, plan: plan, facts: facts)
+        return Planned(refs: refs, plan: plan, facts: facts, damage: fetched.damage)
     }
 
     /// The versions that other remotes have under the same numbers.
@@ -60,22 +69,36 @@ extension Exchange {
     ) throws -> Planned {
         // If somebody moved a ref meanwhile, their move counts.
         try repeating {
-            let planned = try plan(after: fetched, scope: scope)
-            try carryOut(planned, scope)
+            var planned = try plan(after: fetched, scope: scope)
+            let unmerged = try carryOut(planned, scope)
+            planned.damage = DamagedInRemote(unmerged, remote: remote.name, besides: planned.damage)
             return planned
         }
     }
 
-    private func carryOut(_ planned: Planned, _ scope: (RefName) -> Bool) throws {
+    /// Changes all refs here at one moment.
+    ///
+    /// - Returns: Runs whose saves could not be made one, and why; they stay as they are.
+    private func carryOut(
+        _ planned: Planned, _ scope: (RefName) -> Bool
+    ) throws -> [RefName: any Error] {
         var result = planned.plan.result
+        var unmerged: [RefName: any Error] = [:]
         for name in planned.plan.names(.merge) {
             guard let run = name.run, let ours = planned.refs.here[name],
                 let theirs = planned.refs.there[name]
             else { continue }
-            let fork = try RunFork(run, CommitID(ours), CommitID(theirs), in: store)
-            try RemoteContent(store.remotes(through: remote.network)).fetch(
-                fork.needs(), into: store, progress: progress)
-            result.here[name] = try fork.merged().objectID
+            do {
+                let fork = try RunFork(run, CommitID(ours), CommitID(theirs), in: store)
+                try RemoteContent(store.remotes(through: remote.network)).fetch(
+                    fork.needs(), into: store, progress: progress)
+                result.here[name] = try fork.merged().objectID
+            } catch {
+                // One run keeps nothing else from coming.
+                guard error is ContentUnavailable || (error as? any UserFacingError)?.code == .corrupt
+                else { throw error }
+                unmerged[name] = error
+            }
         }
         try store.pool.with { repository in
             let references = ReferenceStore(repository)
@@ -91,6 +114,7 @@ extension Exchange {
                 planned.refs.changes(to: result, with: remote.name) + [RefChange](from: old, to: conflicts),
                 atOnce: true, reason: "amphora: pull")
         }
+        return unmerged
     }
 
     /// `refs/heads/model/best` is about `refs/amphora/conflicts/origin/model/best`.

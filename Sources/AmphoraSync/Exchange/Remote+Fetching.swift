@@ -85,16 +85,21 @@ struct Exchange {
 
     private func fetchOnce(_ scope: (RefName) -> Bool, _ newness: Newness) throws -> FetchReport {
         // Before the remote is asked: what another process learns meanwhile is newer than the answer.
-        let known = try store.pool.with {
-            try SyncedRefs.read(mirror, in: ReferenceStore($0)).filter { scope($0.key) }
+        let (known, here) = try store.pool.with { repository in
+            let references = ReferenceStore(repository)
+            return (
+                try SyncedRefs.read(mirror, in: references).filter { scope($0.key) },
+                try SyncedRefs.read("refs/", in: references, below: "tags/")
+            )
         }
         let references = try transport.references()
         guard references.isStore || newness == .mayBeOther || newness == .mayBeEmpty && references.isEmpty
         else {
             throw NotAStore(isEmpty: references.isEmpty)
         }
-        // A branch belongs to an artifact only if that has versions: others may keep code in the same repository.
-        let artifacts = Set(references.targets.keys.compactMap(\.version?.artifact))
+        // A branch belongs to an artifact only if that has versions: others may keep code in the same repository. Those
+        // here count, too: where versions cannot be read there, their aliases are not gone.
+        let artifacts = Set((Array(references.targets.keys) + here.keys).compactMap(\.version?.artifact))
         var seen = references.targets.filter { name, _ in
             name.travels && scope(name) && name.artifact.map { artifacts.contains($0) } != false
         }
@@ -115,10 +120,10 @@ struct Exchange {
         report.damage = DamagedInRemote(damaged, remote: remote.name)
         let strange = try strangers(in: seen.filter(isChanged))
         for name in strange { seen[name] = nil }
-        report.occupied = references.foreign.filter(scope).union(strange).union(damaged.keys)
+        report.occupied = references.foreign.filter(scope).union(strange)
         let changes = [RefChange](from: known, to: seen, in: mirror)
         try store.pool.with { try ReferenceStore($0).apply(changes, reason: "amphora: fetch") }
-        report.strangeNames = report.occupied.filter { damaged[$0] == nil }.map(\.title).sorted()
+        report.strangeNames = report.occupied.map(\.title).sorted()
         report.changedNames = Set(known.keys).union(seen.keys).filter { known[$0] != seen[$0] }.map(\.title)
             .sorted()
         return report

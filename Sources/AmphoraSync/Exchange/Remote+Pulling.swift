@@ -31,10 +31,11 @@ extension Remote {
         try reaching("pull from") {
             try store.whileWriting {
                 let exchange = try Exchange(self, open(), progress)
-                let fetched = try exchange.fetch()
+                var fetched = try exchange.fetch()
                 let planned = try isTrial ? exchange.plan(after: fetched) : exchange.reconcile(after: fetched)
                 if !isTrial { try exchange.pointHead(at: fetched.head) }
-                let changes = planned.plan.changes(from: planned.refs, planned.facts)
+                fetched.damage = planned.damage
+                let changes = planned.changes
                 return PullReport(
                     fetched: fetched, changes: changes, strayTypes: try changes.strayTypes(in: store),
                     pending: planned.plan.outgoing(planned.facts).map(\.name.title),

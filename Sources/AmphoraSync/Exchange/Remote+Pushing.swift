@@ -118,25 +118,26 @@ extension Exchange {
             let start = ContinuousClock.now
             let fetched = try fetch(scope: cargo.matters, newness)
             report.isNewStore = fetched.isNew
-            report.damage = fetched.damage
             let first =
                 try isTrial
                 ? plan(after: fetched, scope: cargo.matters)
                 : reconcile(after: fetched, scope: cargo.matters)
             // Conflicts that stay are found each time.
             report.changes =
-                report.changes.filter { $0.kind != .conflict }
-                + first.plan.changes(from: first.refs, first.facts)
+                report.changes.filter { $0.kind != .conflict } + first.changes
+            report.damage = first.damage
             // Runs that were merged are refs like all others now.
             let planned = try isTrial ? first : plan(after: fetched, scope: cargo.matters)
             let given = planned.plan.outgoing(planned.facts, where: cargo.includes)
-            let outgoing = given.filter { !fetched.occupied.contains($0.name) }
+            let unreadable = fetched.damage?.names ?? []
+            let barred = fetched.occupied.union(unreadable)
+            let outgoing = given.filter { !barred.contains($0.name) }
             report.sent =
                 report.sent.filter { $0.refusal == nil }
-                + given.filter { fetched.occupied.contains($0.name) }.map { change in
+                + given.filter { barred.contains($0.name) }.map { change in
                     PushReport.Sent(
                         name: change.name.title, kind: .new,
-                        refusal: fetched.damage?.isAbout(change.name) == true
+                        refusal: unreadable.contains(change.name)
                             ? "what is there cannot be read"
                             : "there is something else of this name, which is none of a store's")
                 }

@@ -56,7 +56,8 @@ extension Decision {
             return states.agreed != nil ? .rewritten : isKnownElsewhere ? .clash : .renumber
         }
         if let agreed = states.agreed, there != agreed, deleted(there) != agreed {
-            return isMoved && states.here == agreed && !isKnownElsewhere ? .follow : .rewritten
+            let isOurs = states.here == agreed || states.here.flatMap(deleted) == agreed
+            return isMoved && isOurs && !isKnownElsewhere ? .follow : .rewritten
         }
         guard let here = states.here else { return .take }
         // A tombstone wins over its version; of two for one version, theirs stays.

@@ -40,11 +40,12 @@ package struct ReconcilePlan: Sendable {
     ///   - refs: The refs before.
     ///   - elsewhere: Versions that another remote has as they are here.
     ///   - occupied: Names under which the remote has something that is none of a store's refs.
+    ///   - damaged: Names under which the remote has something that cannot be read; there may be what was last seen.
     ///   - facts: Looks at commits.
     ///   - scope: The refs that matter; a version matters with all versions of its artifact.
     package init(
-        _ refs: SyncedRefs, elsewhere: Set<RefName> = [], occupied: Set<RefName> = [], facts: CommitFacts,
-        scope: (RefName) -> Bool = { _ in true }
+        _ refs: SyncedRefs, elsewhere: Set<RefName> = [], occupied: Set<RefName> = [],
+        damaged: Set<RefName> = [], facts: CommitFacts, scope: (RefName) -> Bool = { _ in true }
     ) {
         result = refs
         // What was being sent when we last heard of it has arrived: both had it.
@@ -56,6 +57,8 @@ package struct ReconcilePlan: Sendable {
         for name in refs.names.sorted() where scope(name) {
             let states = RefStates(
                 here: refs.here[name], there: refs.there[name], agreed: result.agreed[name])
+            // Nothing is concluded from what cannot be read; a version stays what it was when it was last seen.
+            guard !damaged.contains(name) || name.version != nil && states.there != nil else { continue }
             guard let decision = Self.decision(name, states, elsewhere, occupied, moves, facts) else {
                 continue
             }
@@ -63,7 +66,8 @@ package struct ReconcilePlan: Sendable {
             if [.take, .renumber, .follow].contains(decision) { result.here[name] = states.there }
             if decision == .follow, let move = moves[name] { renumberings.append(move) }
         }
-        renumber(refs, elsewhere, occupied)
+        renumber(refs, elsewhere, occupied.union(damaged))
+        carryDeletions(refs, moves)
         renumberings.sort { $0.old < $1.old }
         dropOrphans(refs, facts, scope)
         let newest = Self.newestVersions(in: result.here, facts)
@@ -73,6 +77,7 @@ package struct ReconcilePlan: Sendable {
         // What both have now is what they agree on, be it that neither has it.
         for name in refs.names.union(result.here.keys)
         where scope(name) && !name.isLatest && result.here[name] == refs.there[name] {
+            guard !damaged.contains(name) || refs.there[name] != nil else { continue }
             result.agreed[name] = result.here[name]
         }
     }
@@ -116,7 +121,7 @@ package struct ReconcilePlan: Sendable {
     /// Gives the versions that make room for theirs the next free numbers, and those of ours that come after them, too:
     /// so their order stays.
     private mutating func renumber(
-        _ refs: SyncedRefs, _ elsewhere: Set<RefName>, _ occupied: Set<RefName>
+        _ refs: SyncedRefs, _ elsewhere: Set<RefName>, _ taken: Set<RefName>
     ) {
         let colliding = Dictionary(grouping: names(.renumber).compactMap(\.version), by: \.artifact)
         for (artifact, versions) in colliding.sorted(by: { $0.key < $1.key }) {
@@ -129,7 +134,7 @@ package struct ReconcilePlan: Sendable {
             let moving = (versions + following).sorted()
             for old in moving { result.here[.version(old)] = refs.there[.version(old)] }
             var next =
-                Set(result.here.keys).union(refs.there.keys).union(occupied).compactMap(\.version)
+                Set(result.here.keys).union(refs.there.keys).union(taken).compactMap(\.version)
                 .filter { $0.artifact == artifact }.map(\.number.next).max() ?? .first
             for old in moving {
                 let target = refs.here[.version(old)]
@@ -141,6 +146,17 @@ package struct ReconcilePlan: Sendable {
                 result.here[.version(new)] = target
                 if new != old { renumberings.append(Renumbering(old: old, new: new)) }
             }
+        }
+    }
+
+    /// Deletes under their new numbers the versions that were deleted here under their old ones.
+    private mutating func carryDeletions(_ refs: SyncedRefs, _ moves: [RefName: Renumbering]) {
+        for name in names(.follow) where refs.here[name] != refs.agreed[name] {
+            guard let new = moves[name].map({ RefName.version($0.new) }) else { continue }
+            // If it has been deleted there, too, theirs stays.
+            guard result.here[new] == refs.agreed[name] else { continue }
+            result.here[new] = refs.here[name]
+            result.agreed[new] = refs.there[new]
         }
     }
 

@@ -5,7 +5,8 @@ import AmphoraObjects
 struct GitReferences {
     private(set) var references = RemoteReferences(targets: [:])
 
-    /// - Throws: ``HostileReference`` if a name is one that git forbids, or an ID is none.
+    /// - Throws: ``HostileReference`` if a name is one that git forbids, or an ID is none; ``UnusableRemoteRef`` if
+    ///   it cannot be told whether this is a store.
     init(decoding output: [UInt8]) throws {
         for line in output.split(separator: UInt8(ascii: "\n")) {
             guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { throw HostileReference(line) }
@@ -14,9 +15,7 @@ struct GitReferences {
                 let target = line[..<tab].dropFirst(Self.symbolic.count)
                 try addHead(name, target, line)
             } else {
-                guard let id = ObjectID(hexDigits: line[..<tab]), id != .zero else {
-                    throw HostileReference(line)
-                }
+                guard let id = ObjectID(hexDigits: line[..<tab]) else { throw HostileReference(line) }
                 try add(name, id, line)
             }
         }
@@ -44,6 +43,12 @@ struct GitReferences {
             return
         }
         let name = try checked(name, line)
+        guard id != .zero else {
+            // Servers say so of a ref that they cannot read.
+            if name == .root { throw UnusableRemoteRef(name: name) }
+            if name.isOfStore { references.unreadable[name] = UnusableRemoteRef(name: name) }
+            return
+        }
         if name.isOfStore {
             references.targets[name] = id
         } else {
@@ -68,7 +73,7 @@ extension RefName {
     }
 }
 
-/// A ref of a remote whose name git forbids, or that points at nothing.
+/// A ref of a remote whose name git forbids, or whose ID is none.
 struct HostileReference: UserFacingError {
     private let line: String
 
