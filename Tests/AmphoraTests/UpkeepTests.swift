@@ -127,6 +127,39 @@ struct UpkeepTests {
         #expect(try fsck(test) == "")
     }
 
+    @Test("What is staged in a working tree of git's stays, whatever its age")
+    func workingTrees() throws {
+        let test = try TestStore(isBare: true)
+        try test.put("data", ["a": "1"])
+        let folder = test.scratch("work")
+        try git("worktree", "add", "--quiet", "--detach", folder, "data/v0", in: test.folder)
+        try test.scratch.write("work/staged", "staged words")
+        try git("add", "staged", in: folder)
+        _ = try test.store.collectGarbage(grace: .zero)
+        #expect(try git("show", ":staged", in: folder) == "staged words")
+    }
+
+    @Test("What git has stashed stays for ever")
+    func stashes() throws {
+        let test = try TestStore()
+        let version = try test.put("data", ["a": "1"])
+        let stashes = try ["first", "second"].map { text in
+            try git("commit-tree", "-m", text, "\(version.treeID)", in: test.folder)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        try git("update-ref", "refs/stash", stashes[1], in: test.folder)
+        let zero = String(repeating: "0", count: 40)
+        let lines = zip([zero] + stashes, stashes).map {
+            "\($0) \($1) A U Thor <a@b> 1000000000 +0000\tWIP\n"
+        }
+        try FileManager.default.createDirectory(
+            atPath: "\(test.folder)/logs/refs", withIntermediateDirectories: true)
+        try lines.joined().write(toFile: "\(test.folder)/logs/refs/stash", atomically: true, encoding: .utf8)
+        _ = try test.store.collectGarbage(grace: .zero)
+        #expect(try git("reflog", "show", "refs/stash", in: test.folder).split(separator: "\n").count == 2)
+        try git("cat-file", "-e", stashes[0], in: test.folder)
+    }
+
     @Test("Packs that somebody wants to keep are not touched")
     func kept() throws {
         let test = try TestStore()

@@ -157,15 +157,18 @@ import Testing
     @Test func aRunIsFollowedToItsEnd() async throws {
         let store = try WebStore()
         let run = try store.store.startRun(project: "p", jobType: "train")
-        try await store.server().application().test(.live) { client in
-            async let events = client.execute(uri: "/runs/\(run.id)/events", method: .get)
-            try await Task.sleep(for: .milliseconds(300))
-            try run.log(metrics: ["loss": 1], step: 1)
-            try run.finish()
-            let text = String(buffer: try await events.body)
-            #expect(text.contains("data: running\n\n"))
-            #expect(text.hasSuffix("event: change\ndata: finished\n\n"))
-        }
+        let events = RunEvents(
+            id: run.id, workers: Workers(), pages: Pages(store: store.store, projectName: "p"),
+            place: try Counter(limit: 1).place())
+        var next = events.makeAsyncIterator()
+        #expect(try await next.next().map { String(buffer: $0) } == "event: change\ndata: running\n\n")
+        try run.log(metrics: ["loss": 1], step: 1)
+        try run.finish()
+        #expect(try await next.next().map { String(buffer: $0) } == "event: change\ndata: finished\n\n")
+        #expect(try await next.next() == nil)
+        let reply = try await store.get("/runs/\(run.id)/events")
+        #expect(reply.body == "event: change\ndata: finished\n\n")
+        #expect(reply.headers[.contentType] == "text/event-stream")
     }
 }
 

@@ -14,7 +14,8 @@ extension Store {
     /// Has the store alone meanwhile: other writers wait. Readers go on.
     ///
     /// - Parameters:
-    ///   - grace: The age below which objects that nothing reaches are kept.
+    ///   - grace: The age below which objects that nothing reaches are kept. All are where git has working trees beside
+    ///     the store: what is staged there only git knows.
     ///   - isDryRun: Whether only to find out what would be done.
     ///   - onWait: Told, once, that others are writing, with the process of one of them.
     ///   - progress: Told of bytes that are packed.
@@ -27,7 +28,9 @@ extension Store {
         let lock = try StoreLock(layout.lock, .exclusive, limit: .seconds(86_400), onWait: onWait)
         return try withExtendedLifetime(lock) {
             pool.refresh()
-            let cutoff = grace == .zero ? Int.max : FileStatus.now() - Int(grace / .nanoseconds(1))
+            let cutoff =
+                hasWorkingTrees
+                ? Int.min : grace == .zero ? Int.max : FileStatus.now() - Int(grace / .nanoseconds(1))
             var inventory = try ObjectInventory(of: layout.objects)
             try inventory.checkIndexes()
             try inventory.addTemporaries(before: cutoff)
@@ -68,6 +71,10 @@ extension Store {
             pool.refresh()
             return upkeep
         }
+    }
+
+    private var hasWorkingTrees: Bool {
+        (try? layout.repository.appending("worktrees").folderEntries())?.isEmpty == false
     }
 
     /// Removes git's cache of commits, which must not name one that is gone.

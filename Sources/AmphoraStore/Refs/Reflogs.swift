@@ -29,7 +29,9 @@ package struct Reflogs {
     /// The objects that refs pointed at since then, in seconds since 1970.
     package func ids(since start: Int) throws -> [ObjectID] {
         try names().flatMap { name in
-            try lines(of: name).filter { $0.time.map { $0 >= start } ?? true }.flatMap(\.ids)
+            try lines(of: name).filter { line in
+                Self.isForEver(name) || line.time.map { $0 >= start } ?? true
+            }.flatMap(\.ids)
         }
     }
 
@@ -38,7 +40,8 @@ package struct Reflogs {
         func isWanted(_ line: Line) -> Bool {
             line.time.map { $0 >= end } ?? true || line.ids.allSatisfy(isKept)
         }
-        for name in try names() where try !lines(of: name).allSatisfy(isWanted) {
+        for name in try names()
+        where try !Self.isForEver(name) && !lines(of: name).allSatisfy(isWanted) {
             let ref = folder.appending(bytes: name)
             try ref.removingLastComponent().makeSharedFolders()
             let lock = try LockFile.waiting(for: ref, in: folder)
@@ -50,6 +53,9 @@ package struct Reflogs {
             }
         }
     }
+
+    /// What git has stashed is nowhere but in the log.
+    private static func isForEver(_ name: [UInt8]) -> Bool { name.elementsEqual("refs/stash".utf8) }
 
     private func names() throws -> [[UInt8]] {
         try folder.appending("logs").filesBelow().filter { !$0.suffix(5).elementsEqual(".lock".utf8) }

@@ -4,7 +4,8 @@ import AmphoraObjects
 enum Isolation {
     /// Brings many things at once; if that fails because of some of them, half of them at a time, until it is clear of which.
     ///
-    /// A pack comes whole or not at all: one damaged object would keep all others from coming.
+    /// A pack comes whole or not at all: one damaged object would keep all others from coming. Where a great many fail, they
+    /// are not told apart to the last: each try may cost a transfer.
     ///
     /// - Parameters:
     ///   - items: What to bring.
@@ -14,6 +15,15 @@ enum Isolation {
     static func faults<Item>(
         among items: [Item], _ bring: ([Item]) throws -> Void
     ) throws -> [(item: Item, error: any Error)] {
+        var failureCount = 0
+        return try faults(among: items, &failureCount, bring)
+    }
+
+    private static let mostFailures = 64
+
+    private static func faults<Item>(
+        among items: [Item], _ failureCount: inout Int, _ bring: ([Item]) throws -> Void
+    ) throws -> [(item: Item, error: any Error)] {
         do {
             if !items.isEmpty { try bring(items) }
             return []
@@ -21,10 +31,11 @@ enum Isolation {
             guard error is NotOnRemote || (error as? any UserFacingError)?.code == .corrupt else {
                 throw error
             }
-            guard items.count > 1 else { return [(items[0], error)] }
+            failureCount += 1
+            guard items.count > 1, failureCount < mostFailures else { return items.map { ($0, error) } }
             let middle = items.count / 2
-            return try faults(among: Array(items[..<middle]), bring)
-                + faults(among: Array(items[middle...]), bring)
+            return try faults(among: Array(items[..<middle]), &failureCount, bring)
+                + faults(among: Array(items[middle...]), &failureCount, bring)
         }
     }
 }

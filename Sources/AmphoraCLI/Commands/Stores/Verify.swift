@@ -54,8 +54,14 @@ struct Verify: ParsableCommand {
         for failure in failures { global.output.notice(of: failure) }
         global.output.notice(
             "\(Format.number(repaired.count)) of \(Format.count(ids.count, "damaged object")) brought anew")
+        guard !repaired.isEmpty else { return }
         // What is damaged is left out, if nothing needs it any more.
-        _ = try? global.withProgress { try store.collectGarbage(progress: $0) }
+        do {
+            _ = try global.withProgress { try store.collectGarbage(progress: $0) }
+        } catch {
+            guard let error = error as? any UserFacingError else { throw error }
+            global.output.notice(of: error)
+        }
     }
 
     private static func summary(_ report: Verification, isQuick: Bool) -> String {

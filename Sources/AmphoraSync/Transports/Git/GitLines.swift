@@ -12,7 +12,7 @@ struct GitLines {
     /// - Returns: What it says of its progress.
     mutating func add(_ bytes: UnsafeRawBufferPointer) -> [GitProgress] {
         var found: [GitProgress] = []
-        for byte in bytes {
+        for byte in bytes where byte != 0 {
             guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
                 if line.count < Self.longestLine { line.append(byte) }
                 continue
