@@ -19,7 +19,9 @@ extension Store {
     /// - Throws: ``NotInStore``; ``ContentAbsent`` if the captions are not here.
     public func images(of id: RunID) throws -> [RunImage] {
         var captions: [String: [JSONValue]] = [:]
-        let images = try media(of: id).compactMap { path -> RunImage? in
+        let paths = try media(of: id)
+        let known = Set(paths)
+        let images = try paths.compactMap { path -> RunImage? in
             guard path.hasSuffix(".png"), let slash = path.lastIndex(of: "/") else { return nil }
             let numbers = path[path.index(after: slash)...].dropLast(4).split(separator: "-").compactMap {
                 Int($0)
@@ -27,8 +29,10 @@ extension Store {
             guard numbers.count == 2 else { return nil }
             let name = "\(path[..<slash])/\(numbers[0])"
             if captions[name] == nil {
-                let text = try? readMedia("\(name).json", of: id)
-                captions[name] = try text.flatMap { try JSONValue(parsing: $0)["captions"]?.array } ?? []
+                let file = "\(name).json"
+                captions[name] =
+                    known.contains(file)
+                    ? try JSONValue(parsing: readMedia(file, of: id))["captions"]?.array ?? [] : []
             }
             let all = captions[name] ?? []
             let caption = all.indices.contains(numbers[1]) ? all[numbers[1]].string : nil

@@ -62,7 +62,8 @@ extension System {
         "dvc",
         Exchange(
             connect: """
-                (cd second && "$PYTHON" -m dvc init --no-scm --quiet && cp ../work/.dvc/config .dvc/config)
+                (cd second && "$PYTHON" -m dvc init --no-scm --quiet)
+                cp work/.dvc/config second/.dvc/config
                 for place in work second; do
                     (cd $place && "$PYTHON" -m dvc remote add --default --quiet origin ../remote)
                 done

@@ -16,7 +16,6 @@ struct Catalogue: Sendable {
     private let runPositions: [RunID: Int]
     private let aliasesByTarget: [CommitID: [AliasTarget]]
     private let usesByTarget: [CommitID: [Use]]
-    private let tombstonesByDeleted: [CommitID: Tombstone]
 
     /// All about one artifact.
     struct ArtifactEntry: Sendable {
@@ -56,7 +55,6 @@ struct Catalogue: Sendable {
         versionPositions = Dictionary(snapshot.versions.enumerated().map { ($1.commitID, $0) }) { $1 }
         runPositions = Dictionary(uniqueKeysWithValues: snapshot.runs.enumerated().map { ($1.id, $0) })
         aliasesByTarget = Dictionary(grouping: snapshot.aliases, by: \.target)
-        tombstonesByDeleted = Dictionary(snapshot.tombstones.map { ($0.deletedID, $0) }) { $1 }
         var uses: [CommitID: [Use]] = [:]
         for run in snapshot.runs {
             for link in run.links {
@@ -75,13 +73,6 @@ struct Catalogue: Sendable {
     func version(_ name: VersionName) -> Version? {
         artifact(name.artifact)?.versions.first { $0.name.number == name.number }
     }
-
-    func tombstone(_ name: VersionName) -> Tombstone? {
-        artifact(name.artifact)?.tombstones.first { $0.name == name }
-    }
-
-    /// The tombstone of what was deleted.
-    func tombstone(of deletedID: CommitID) -> Tombstone? { tombstonesByDeleted[deletedID] }
 
     func run(_ id: RunID) -> RunInfo? { runPositions[id].map { snapshot.runs[$0] } }
 

@@ -18,7 +18,6 @@ extension Page {
                 "isLive": context.links.isLive, "address": context.links(place),
                 "around": context.query["around"] ?? "",
                 "isEmpty": lineage.versions.isEmpty && lineage.runs.isEmpty,
-                "isList": view == .list,
             ])
         page.show(lineage, view, at: place, centre: around, context)
         return page

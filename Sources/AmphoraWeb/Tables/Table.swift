@@ -74,7 +74,7 @@ struct Table<Row> {
     {
         var model: Model = [
             "title": column.title, "isNumber": column.isNumber, "hasHelp": column.help != nil,
-            "help": column.help ?? "", "isLink": false, "isSortable": false, "isCurrent": false,
+            "help": column.help ?? "", "isLink": false, "isCurrent": false,
         ]
         guard column.sortKey != nil else { return model }
         let isCurrent = order.column == column.key
@@ -85,7 +85,6 @@ struct Table<Row> {
             model["isLink"] = true
             model["href"] = context.links(place, context.query.with(["sort": next.text, "page": nil]))
         }
-        model["isSortable"] = true
         model["isCurrent"] = isCurrent
         model["direction"] = order.isDescending ? "descending" : "ascending"
         return model
