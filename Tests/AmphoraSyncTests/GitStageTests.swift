@@ -76,7 +76,8 @@ struct GitStageTests {
         try FileManager.default.removeItem(atPath: fixture.scratch("remote.git/hooks/pre-receive"))
         let (outcomes, size) = try push()
         #expect(outcomes.values.allSatisfy { $0 == .done })
-        #expect(size.objectCount < needed - 10)
+        // IDs of runs are random, and with them the order of objects: the cut shifts by one or two.
+        #expect(size.objectCount < needed - 13)
         #expect(try fixture.refs(remote) == fixture.refs(fixture.store.path))
         #expect(try fixture.fsck(remote) == "")
     }
