@@ -83,8 +83,8 @@ let package = Package(
         .target(
             name: "AmphoraWeb",
             dependencies: [
-                "AmphoraObjects", "Amphora", "CCmark", crypto, httpTypes, hummingbird, hummingbirdCore,
-                lifecycle, logging, mustache, nioCore, nioPosix, subprocess,
+                "AmphoraObjects", "AmphoraStore", "Amphora", "CCmark", crypto, httpTypes, hummingbird,
+                hummingbirdCore, lifecycle, logging, mustache, nioCore, nioPosix, subprocess, system,
             ],
             resources: [.embedInCode("Resources")],
             swiftSettings: settings),
@@ -136,7 +136,8 @@ let package = Package(
         .testTarget(
             name: "AmphoraWebTests",
             dependencies: [
-                "AmphoraWeb", "Amphora", "TestSupport", httpTypes, hummingbird, hummingbirdTesting, nioCore,
+                "AmphoraWeb", "Amphora", "AmphoraObjects", "TestSupport", httpTypes, hummingbird,
+                hummingbirdTesting, nioCore,
             ], swiftSettings: settings),
         .testTarget(
             name: "AmphoraCLITests", dependencies: ["AmphoraCLI", "AmphoraObjects", "TestSupport"],

@@ -25,7 +25,8 @@ struct AmphoraCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Stores",
                 subcommands: [
-                    Initialize.self, Serve.self, Verify.self, DiskUse.self, GarbageCollect.self, Git.self,
+                    Initialize.self, Serve.self, Site.self, Verify.self, DiskUse.self, GarbageCollect.self,
+                    Git.self,
                 ]),
             CommandGroup(
                 name: "Artifacts",

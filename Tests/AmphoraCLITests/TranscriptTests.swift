@@ -43,7 +43,7 @@ struct TranscriptTests {
                 "aliases.txt", "artifacts.txt", "errors-files.txt", "errors-names.txt", "errors-usage.txt",
                 "guards.txt",
                 "json.txt",
-                "lineage.txt", "put-options.txt", "runs.txt", "stores.txt",
+                "lineage.txt", "put-options.txt", "runs.txt", "site.txt", "stores.txt",
                 "upkeep.txt",
             ])
     }

@@ -50,11 +50,40 @@ import Testing
 
     @Test func filesLinkToEachOtherFromWhereTheyLie() throws {
         let name = VersionName(try ArtifactName("a"), VersionNumber(1))
-        #expect(Links.files(from: .project)(.runs) == "runs/index.html")
-        #expect(Links.files(from: .version(name, .files))(.project) == "../../../../index.html")
+        func links(from place: Place) -> Links { .files(from: SiteFile(place: place), SiteMap(.init())) }
+        #expect(links(from: .project)(.runs) == "runs/index.html")
+        #expect(links(from: .version(name, .files))(.project) == "../../../../index.html")
         #expect(
-            Links.files(from: .runs)(.download(name, try ArtifactPath("x y")))
-                == "../artifacts/a/v1/download/x%20y")
+            links(from: .runs)(.download(name, try ArtifactPath("x y")))
+                == "../artifacts/a/v1/files/x%20y/content.bin")
+        #expect(
+            links(from: .runs)(.runs, Query().with(["page": "2", "sort": "name"])) == "../runs/page-2.html")
+        #expect(links(from: .runs)(.search) == "")
+    }
+
+    /// Two files of a version never take the same place, whatever they are called; and no name is one that systems refuse.
+    @Test func filesHaveNamesThatAnySystemTakes() throws {
+        let name = VersionName(try ArtifactName("a"), VersionNumber(1))
+        let long = String(repeating: "x", count: 255)
+        let deep = Array(repeating: "d", count: 1000).joined(separator: "/")
+        let paths =
+            [
+                "a", "b/index.html", "b/page-2.html", "b", "=x", ".hidden", "_x", long, "\(long)/\(long)",
+                deep, "\(deep)/e",
+                "c\u{7}", "content.bin", "x/content.bin", "ä ö",
+            ]
+        let files = try paths.flatMap { text in
+            let path = try ArtifactPath(text)
+            return [SiteFile(place: .file(name, path)), SiteFile(place: .download(name, path))]
+        }
+        #expect(Set(files.map(\.description)).count == files.count)
+        for file in files {
+            #expect(
+                file.path.allSatisfy {
+                    $0.string != nil && $0.bytes.count <= 120 && $0.bytes.first != UInt8(ascii: ".")
+                })
+            #expect(file.description.utf8.count < 1000)
+        }
     }
 }
 

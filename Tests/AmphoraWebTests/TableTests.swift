@@ -16,7 +16,7 @@ import Testing
         let context = PageContext(
             store: store.store, catalogue: Catalogue(try store.store.snapshot()),
             query: Query(parsing: query),
-            links: isLive ? .live : .files(from: .runs))
+            links: isLive ? .live : .files(from: SiteFile(place: .runs), SiteMap(.init())))
         let model = table.model(at: .runs, context)
         return (model["rows"] as? [Model] ?? []).compactMap {
             ($0["cells"] as? [Model])?.first?["text"] as? String

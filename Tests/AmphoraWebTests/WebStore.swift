@@ -1,4 +1,5 @@
 import Amphora
+import AmphoraObjects
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -40,6 +41,14 @@ struct WebStore {
         let version = try run.log(artifact, aliases: aliases)
         try run.finish()
         return version
+    }
+
+    /// Makes an object unreadable.
+    func damage(_ id: ObjectID) throws {
+        let name = id.description
+        let file = scratch("project/.amphora/objects/\(name.prefix(2))/\(name.dropFirst(2))")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
     }
 
     func server(_ configure: (inout WebServer.Configuration) -> Void = { _ in }) throws -> WebServer {

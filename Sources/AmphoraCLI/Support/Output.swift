@@ -51,10 +51,24 @@ struct Output: Sendable {
 
     /// A bar on standard error while `body` works, if that is a terminal; Ctrl-C leaves nothing behind.
     func withProgress<Result>(_ body: (@escaping Progress.Handler) throws -> Result) rethrows -> Result {
-        let display = ProgressDisplay(isQuiet: isQuiet || isJSON, columns: Environment["COLUMNS"])
+        let display = progressDisplay
         defer { display.finish() }
-        Interruption.before { display.finish() }
         return try body(display.handler)
+    }
+
+    /// The same for work that waits.
+    func withProgress<Result>(_ body: (@escaping Progress.Handler) async throws -> Result) async rethrows
+        -> Result
+    {
+        let display = progressDisplay
+        defer { display.finish() }
+        return try await body(display.handler)
+    }
+
+    private var progressDisplay: ProgressDisplay {
+        let display = ProgressDisplay(isQuiet: isQuiet || isJSON, columns: Environment["COLUMNS"])
+        Interruption.before { display.finish() }
+        return display
     }
 
     static func write(_ text: String) throws { try write(bytes: Array(text.utf8)) }

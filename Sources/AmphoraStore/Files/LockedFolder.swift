@@ -33,6 +33,9 @@ package final class LockedFolder: Sendable {
         }
     }
 
+    /// Removes it now.
+    package func remove() { folder.remove() }
+
     deinit {
         // Under the lock: two that remove at once would get in each other's way.
         folder.remove()

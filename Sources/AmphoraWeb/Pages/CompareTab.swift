@@ -25,7 +25,7 @@ extension Page {
             "\(Format.count(diff.files.count, "file")) changed, \(Format.number(diff.unchangedFileCount)) as they were"
             + (diff.newBytes.map { "; \(Format.bytes($0)) new" } ?? "")
         model["hasFiles"] = !diff.files.isEmpty
-        model["table"] = fileTable(diff).model(at: place, context)
+        model["table"] = fileTable(diff, context).model(at: place, context)
         model["hasMetadata"] = !diff.metadata.isEmpty
         model["metadata"] = diff.metadata.map { change in
             [
@@ -41,14 +41,17 @@ extension Page {
         return model
     }
 
-    private static func fileTable(_ diff: VersionDiff) -> Table<VersionDiff.FileChange> {
+    private static func fileTable(_ diff: VersionDiff, _ context: PageContext) -> Table<
+        VersionDiff.FileChange
+    > {
         Table(
             columns: [
                 Column(
                     key: "name", title: "File",
                     cell: { file in
                         let version = file.kind == .removed ? diff.old : diff.new
-                        return .link(file.path.description, .file(version.name, file.path))
+                        return Cell(
+                            text: file.path.description, place: context.place(of: file.path, in: version))
                     }, sortKey: { .text($0.path.description) }),
                 Column(
                     key: "kind", title: "Change", cell: { .text($0.kind.rawValue) },

@@ -26,8 +26,9 @@ extension Page {
                 "name": parts.last?.displayed ?? "",
                 "size": file.byteCount.map { Format.bytes($0) } ?? "–",
                 "id": "\(file.id)", "isChunked": file.isChunked, "sha256": file.sha256 ?? "",
-                "isHere": file.isHere, "version": "\(name)",
-                "download": context.links(.download(name, path)),
+                "isHere": file.isHere, "version": "\(name)", "path": "\(path)",
+                "isLeftOut": file.isHere && !context.offers(file),
+                "download": context.offers(file) ? context.links(.download(name, path)) : "",
             ]) { $1 })
     }
 
@@ -39,7 +40,8 @@ extension Page {
         let bytes = try version.beginning(of: file.path, FilePreview.byteLimit)
         switch FilePreview(file.path, bytes, isCut: isCut) {
         case .nothing: return ["isBinary": true]
-        case .image: return ["image": context.links(.picture(version.name, file.path))]
+        case .image:
+            return context.offers(file) ? ["image": context.links(.picture(version.name, file.path))] : [:]
         case .markdown(let html): return ["markdown": html]
         case .text(let text, let isCut): return ["text": text, "isCut": isCut, "hasText": true]
         case .table(let header, let rows, let isCut):
@@ -73,7 +75,7 @@ extension Page {
         }
         let place = folder.map { Place.file(version.name, $0) } ?? .version(version.name, .files)
         let table = Table(
-            columns: FolderEntry.columns(of: version.name, context),
+            columns: FolderEntry.columns(of: version, context),
             rows: entries.sorted { !$0.isFile && $1.isFile },
             caption: "Files")
         return [
@@ -81,6 +83,8 @@ extension Page {
             "summary":
                 "\(Format.count(files.count, "file")), \(Format.bytes(files.reduce(0) { $0 + ($1.byteCount ?? 0) }))",
             "missing": files.contains { !$0.isHere } ? "\(version.name)" : "",
+            "unshown": context.links.limits.map { version.fileCount > $0.fileCount } ?? false
+                ? "\(version.name)" : "",
         ]
     }
 }
@@ -105,13 +109,15 @@ private struct FolderEntry {
         missingCount += file.isHere ? 0 : 1
     }
 
-    static func columns(of name: VersionName, _ context: PageContext) -> [Column<FolderEntry>] {
+    static func columns(of version: Version, _ context: PageContext) -> [Column<FolderEntry>] {
         [
             Column(
                 key: "name", title: "Name",
                 cell: { entry in
                     let title = entry.path.components.last.map { PathPart.bytes($0).displayed } ?? ""
-                    return Cell(text: entry.isFile ? title : "\(title)/", place: .file(name, entry.path))
+                    return Cell(
+                        text: entry.isFile ? title : "\(title)/",
+                        place: context.place(of: entry.path, in: version))
                 }, sortKey: { .text($0.path.description) }),
             Column(
                 key: "size", title: "Size", isNumber: true, cell: { .bytes($0.byteCount) },
@@ -123,7 +129,8 @@ private struct FolderEntry {
                 key: "here", title: "",
                 cell: {
                     $0.missingCount == 0
-                        ? Cell() : Cell(text: "not here yet", detail: "amphora pull \(name) brings it")
+                        ? Cell()
+                        : Cell(text: "not here yet", detail: "amphora pull \(version.name) brings it")
                 }),
         ]
     }

@@ -46,15 +46,19 @@ extension Page {
                 view == .grouped ? LineageText.render(lineage.grouped()) : LineageText.render(lineage)
         }
         guard view != .list, !(lineage.versions.isEmpty && lineage.runs.isEmpty) else { return }
-        let opened = Set(context.query.all("open"))
         let graph =
-            view == .grouped
-            ? Graph(lineage.grouped()) : Graph(lineage, centre: centre).folded(opened: opened)
+            switch view {
+            case .grouped: Graph(lineage.grouped())
+            case .unfolded: Graph(lineage, centre: centre)
+            default: Graph(lineage, centre: centre).folded(opened: Set(context.query.all("open")))
+            }
         let links = context.links
         let query = context.query
         drawing = Drawing(graph: graph) { layout in
             GraphDrawing(graph: graph, layout: layout) { node in
-                links(place, query.adding("open", node.key)) + "#\(node.key)"
+                let opened =
+                    links.isLive ? links(place, query.adding("open", node.key)) : links(.lineage(.unfolded))
+                return "\(opened)#\(node.key)"
             }.svg(links)
         }
     }

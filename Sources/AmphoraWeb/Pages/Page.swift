@@ -61,6 +61,11 @@ struct Page: Sendable {
         let place: Place
     }
 
+    /// What a page may do: nothing that is not ours (Content-Security-Policy).
+    static let policy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'"
+
     /// The page's HTML.
     func html(_ links: Links, projectName: String, search: String = "") -> String {
         // To a template an empty text is something, too.
@@ -72,6 +77,7 @@ struct Page: Sendable {
         model["script"] = links(.asset(.script))
         model["icon"] = links(.asset(.icon))
         model["isLive"] = links.isLive
+        model["policy"] = Self.policy
         model["searchAddress"] = links(.search)
         model["searchText"] = search
         model["crumbs"] = path.map { ["title": $0.title, "href": links($0.place)] as Model }

@@ -29,6 +29,16 @@ struct PageContext: Sendable {
         return .redirect(links(.version(version.name, .overview)))
     }
 
+    /// The page of a file; `nil` where a static site has none.
+    func place(of path: ArtifactPath, in version: Version) -> Place? {
+        links.limits.map { version.fileCount <= $0.fileCount } ?? true ? .file(version.name, path) : nil
+    }
+
+    /// Whether the reader can have the content of a file.
+    func offers(_ file: VersionFile) -> Bool {
+        file.isHere && links.limits.map { (file.byteCount ?? .max) <= $0.byteCount } ?? true
+    }
+
     /// A run as tables name it.
     func runCell(_ id: RunID?) -> Cell {
         guard let id else { return Cell() }

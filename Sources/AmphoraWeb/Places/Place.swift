@@ -33,13 +33,14 @@ enum Place: Hashable, Sendable {
         case overview, metadata, files, lineage, compare, usage
     }
 
-    /// How much of the graph is one node: a type, a version or run; or no picture at all.
+    /// How much of the graph is one node: what is alike, one version or run, or a type; or no picture at all.
     enum LineageView: String, CaseIterable, Sendable {
-        case exploded, grouped, list
+        case exploded, unfolded, grouped, list
 
         var title: String {
             switch self {
             case .exploded: "Versions and runs"
+            case .unfolded: "All of them"
             case .grouped: "Types"
             case .list: "List"
             }

@@ -160,3 +160,43 @@ for (const graph of document.querySelectorAll(".graph")) {
   if (size.width > canvas.clientWidth || size.height > innerHeight * 0.78) fit();
   graph.querySelector(".centre")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
+
+// Tables of pages without a server are sorted and filtered here.
+for (const table of document.querySelectorAll("table[data-sorts]")) {
+  const body = table.tBodies[0];
+  if (body.rows.length > 12) {
+    const field = document.createElement("input");
+    field.type = "search";
+    field.placeholder = "Filter";
+    field.setAttribute("aria-label", `Filter: ${table.caption.textContent}`);
+    const line = document.createElement("p");
+    line.className = "filter";
+    line.append(field);
+    table.parentElement.before(line);
+    field.addEventListener("input", () => {
+      const words = field.value.toLowerCase().split(/\s+/);
+      for (const row of body.rows) row.hidden = !words.every(word => row.textContent.toLowerCase().includes(word));
+    });
+  }
+  for (const header of table.querySelectorAll("th[data-sortable]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...header.childNodes);
+    header.append(button);
+    button.addEventListener("click", () => {
+      const old = header.getAttribute("aria-sort");
+      const descends = old ? old === "ascending" : header.classList.contains("number");
+      for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
+      header.setAttribute("aria-sort", descends ? "descending" : "ascending");
+      const key = row => row.cells[header.cellIndex].dataset.key;
+      const compare = (left, right) => {
+        // What has no value comes last, whatever the direction.
+        if (left === undefined || right === undefined) return (left === undefined) - (right === undefined);
+        const order = isNaN(left) || isNaN(right) ? left.localeCompare(right) : left - right;
+        return descends ? -order : order;
+      };
+      body.append(...[...body.rows].sort((left, right) => compare(key(left), key(right))));
+    });
+  }
+}

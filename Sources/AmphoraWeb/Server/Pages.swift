@@ -23,20 +23,38 @@ struct Pages: Sendable {
     /// - Returns: The answer.
     /// - Throws: `UserFacingError`s, `NotInStore` for what is not there among them; ``Problem``.
     func answer(_ place: Place, _ query: Query, unless isKnown: (String) -> Bool) throws -> Answer {
-        if case .asset(let asset) = place { return .asset(asset) }
         let context = PageContext(store: store, catalogue: try current(), query: query)
-        switch place {
-        case .download(let name, let path): return .download(try context.download(path, of: name))
-        case .picture(let name, let path): return try context.picture(path, of: name)
-        case .image(let id, let path): return try context.image(path, of: id)
-        case .alias(let artifact, let alias): return try context.redirect(alias, of: artifact)
-        case .events(let id): return .events(try context.run(id).id)
-        default: break
-        }
         let tag = context.catalogue.tag
-        if isKnown(tag) { return .unchanged(tag: tag) }
-        if case .api(let place) = place { return .json(try context.json(place), tag: tag) }
-        return .page(try Page.at(place, context), tag: tag)
+        if place.isTagged, isKnown(tag) { return .unchanged(tag: tag) }
+        return try context.answer(place)
+    }
+}
+
+extension Place {
+    /// Whether what it says is the same as long as the catalogue is.
+    fileprivate var isTagged: Bool {
+        switch self {
+        case .download, .picture, .image, .alias, .events, .asset: false
+        default: true
+        }
+    }
+}
+
+extension PageContext {
+    /// What there is at a place.
+    ///
+    /// - Throws: `UserFacingError`s, `NotInStore` for what is not there among them; ``Problem``.
+    func answer(_ place: Place) throws -> Answer {
+        switch place {
+        case .asset(let asset): .asset(asset)
+        case .download(let name, let path): .download(try download(path, of: name))
+        case .picture(let name, let path): try picture(path, of: name)
+        case .image(let id, let path): try image(path, of: id)
+        case .alias(let artifact, let alias): try redirect(alias, of: artifact)
+        case .events(let id): .events(try run(id).id)
+        case .api(let place): .json(try json(place), tag: catalogue.tag)
+        default: .page(try Page.at(place, self), tag: catalogue.tag)
+        }
     }
 }
 

@@ -32,9 +32,7 @@ struct Responder: HTTPResponder {
 
     /// What every answer says, so that nothing in a store can act in the reader's name.
     private static let safety: HTTPFields = [
-        .contentSecurityPolicy:
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        .contentSecurityPolicy: "\(Page.policy); frame-ancestors 'none'",
         .xContentTypeOptions: "nosniff",
         .crossOriginResourcePolicy: "same-origin", .cacheControl: "no-cache",
     ]

@@ -29,6 +29,14 @@ enum SortKey: Comparable, Sendable {
     static func date(_ date: Date) -> SortKey { .number(date.timeIntervalSince1970) }
     static func count(_ count: Int) -> SortKey { .number(Double(count)) }
 
+    /// As scripts read it.
+    var text: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .text(let text): text
+        }
+    }
+
     init?(_ value: JSONValue?) {
         switch value {
         case nil, .null: return nil

@@ -19,7 +19,8 @@ struct Table<Row> {
     ///
     /// - Parameters:
     ///   - place: Where the table is, for links to itself in another order.
-    ///   - context: Whose question names the order and the page. Static files have all rows, up to the longest page.
+    ///   - context: Whose question names the order and the page. Static files have the longest pages, and leave sorting to
+    ///     scripts.
     /// - Returns: A model for the template `table`.
     func model(at place: Place, _ context: PageContext) -> Model {
         let order =
@@ -27,23 +28,32 @@ struct Table<Row> {
                 columns.contains { $0.key == order.column && $0.sortKey != nil } ? order : nil
             } ?? order
         let sorted = sorted(by: order)
+        let isLive = context.links.isLive
         let length =
-            context.query.int("rows").map {
+            isLive
+            ? context.query.int("rows").map {
                 min(max($0, Self.pageLengths.lowerBound), Self.pageLengths.upperBound)
-            }
-            ?? Self.pageLength
+            } ?? Self.pageLength
+            : Self.pageLengths.upperBound
         let pageCount = max(1, (sorted.count + length - 1) / length)
         let page = min(max(context.query.int("page") ?? 1, 1), pageCount)
-        let shown = context.links.isLive ? sorted.dropFirst((page - 1) * length).prefix(length) : sorted[...]
+        let shown = sorted.dropFirst((page - 1) * length).prefix(length)
+        let isSortedByScripts = !isLive && pageCount == 1
         return [
             "caption": caption,
             "isEmpty": rows.isEmpty,
-            "isSelectable": identity != nil && context.links.isLive,
+            "isSelectable": identity != nil && isLive, "isSortedByScripts": isSortedByScripts,
             "columns": columns.map { header($0, order, place, context) },
             "rows": shown.map { row in
                 [
                     "identity": identity?(row) ?? "",
-                    "cells": columns.map { $0.cell(row).model(isNumber: $0.isNumber, context.links) },
+                    "cells": columns.map { column in
+                        var cell = column.cell(row).model(isNumber: column.isNumber, context.links)
+                        let key = isSortedByScripts ? column.sortKey?(row) : nil
+                        cell["hasSortKey"] = key != nil
+                        cell["sortKey"] = key?.text ?? ""
+                        return cell
+                    },
                 ] as Model
             },
             "pagers": [pager(page, of: pageCount, shown: shown, total: sorted.count, at: place, context)]
@@ -75,6 +85,7 @@ struct Table<Row> {
         var model: Model = [
             "title": column.title, "isNumber": column.isNumber, "hasHelp": column.help != nil,
             "help": column.help ?? "", "isLink": false, "isCurrent": false,
+            "isSortable": column.sortKey != nil,
         ]
         guard column.sortKey != nil else { return model }
         let isCurrent = order.column == column.key
@@ -94,7 +105,7 @@ struct Table<Row> {
         _ page: Int, of pageCount: Int, shown: ArraySlice<Row>, total: Int, at place: Place,
         _ context: PageContext
     ) -> Model? {
-        guard context.links.isLive, pageCount > 1 else { return nil }
+        guard pageCount > 1 else { return nil }
         func link(_ page: Int) -> String? {
             guard (1...pageCount).contains(page) else { return nil }
             return context.links(place, context.query.with(["page": page == 1 ? nil : "\(page)"]))
