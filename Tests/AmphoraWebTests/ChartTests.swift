@@ -29,7 +29,7 @@ import Testing
     @Test func manyPointsBecomeFewAndPeaksStay() {
         var points = (0..<100_000).map { Chart.Point(x: Double($0), y: 1) }
         points[51_234] = Chart.Point(x: 51_234, y: 99)
-        let thinned = Chart.thinned(points)
+        let thinned = Chart.thinned(points, to: 400)
         #expect(thinned.count <= 400)
         #expect(thinned.contains { $0.y == 99 })
         #expect(thinned.map(\.x) == thinned.map(\.x).sorted())

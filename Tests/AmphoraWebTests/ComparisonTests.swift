@@ -82,8 +82,23 @@ import Testing
         #expect(reply.body.ranges(of: "<polyline").count == 2)
         #expect(
             reply.body.contains("data-name=\"rate-0.1\"") && reply.body.contains("data-name=\"rate-0.2\""))
+        #expect(!reply.body.contains("no metric in common"))
         #expect(reply.body.contains("class=\"differs\"><th scope=\"row\">config.lr"))
         #expect(reply.body.contains("<tr><th scope=\"row\">config.seed"))
         #expect(try await store.get("/compare").body.contains("Choose runs"))
+    }
+
+    @Test func runsWithNoMetricInCommonAreToldApart() async throws {
+        let store = try WebStore()
+        let ids = try ["train/loss", "test/loss"].map { metric in
+            let run = try store.store.startRun(project: "p", jobType: "train")
+            for step in 0..<3 { try run.log(metrics: [metric: 1], step: step) }
+            try run.finish()
+            return run.id.rawValue
+        }
+        let reply = try await store.get("/compare?run=\(ids[0])&run=\(ids[1])")
+        #expect(reply.body.contains("no metric in common"))
+        #expect(reply.body.contains("Only in some of the runs"))
+        #expect(reply.body.ranges(of: "<polyline").count == 2)
     }
 }

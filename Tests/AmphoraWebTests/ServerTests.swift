@@ -29,7 +29,8 @@ import Testing
             ["mnist-raw", "dataset", "best"], ["v0", "v1", "best", "latest"],
             ["<strong>raw</strong>", "Test User"], ["sizes.train", "60"], ["training/", "notes.md"],
             ["a.csv"],
-            ["<th scope=\"col\">x</th>", "<td>2</td>", "Download"], ["<em>words</em>"], ["put"],
+            ["<th scope=\"col\" class=\"number\">x</th>", "<td class=\"number\">2</td>", "Download"],
+            ["<em>words</em>"], ["put"],
             ["put", "finished"],
             ["mnist-raw:v1"], ["is shared", "1 removed"], ["mnist-raw", "v0"],
         ]

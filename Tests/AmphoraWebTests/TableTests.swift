@@ -29,6 +29,31 @@ import Testing
         #expect(try shown([2, nil, 10, 1], "sort=other") == ["2", "–", "10", "1"])
     }
 
+    @Test func everyPageLeadsToTheFirstTheLastAndItsNeighbours() throws {
+        func numbers(_ page: Int) throws -> [String] {
+            let store = try WebStore()
+            let query = Query(parsing: "q=a&page=\(page)")
+            let context = PageContext(
+                store: store.store, catalogue: Catalogue(try store.store.snapshot()), query: query)
+            let model = try #require(
+                Pager(2000, query, standard: 100, choices: [50, 500]).model(at: .runs, context))
+            #expect(
+                (model["lengths"] as? [Model])?.compactMap { $0["href"] as? String }.last
+                    == "/runs?q=a&rows=500")
+            let pages = model["pages"] as? [Model] ?? []
+            return pages.map { "\($0["isAfterGap"] as? Bool == true ? "… " : "")\($0["number"] ?? "")" }
+        }
+        #expect(try numbers(1) == ["1", "2", "… 20"])
+        #expect(try numbers(10) == ["1", "… 9", "10", "11", "… 20"])
+        #expect(try numbers(20) == ["1", "… 19", "20"])
+    }
+
+    @Test func ofManyLabelsAFewAreShownThoseWithWarningsFirst() {
+        let labels = (1...40).map { Cell.Label(text: "a\($0)", warning: $0 == 40 ? "Elsewhere" : nil) }
+        #expect(Cell.labels(labels).labels.map(\.text) == ["a40", "a1", "a2", "a3", "+36"])
+        #expect(Cell.labels(Array(labels.prefix(5))).labels.count == 5)
+    }
+
     @Test func pagesHaveAllRowsOnce() throws {
         let rows = (0..<25).map { Optional($0) }
         let pages = try (1...3).flatMap { try shown(rows, "rows=10&page=\($0)") }

@@ -26,18 +26,20 @@ struct Chart {
     let axis: String
     /// Whether `y` has a logarithmic scale, if all values allow it.
     var isLogarithmic = false
+    /// More points than that on a line are thinned out.
+    var pointLimit = 400
 
     private static let size = (width: 520.0, height: 260.0)
     private static let margin = (left: 56.0, right: 12.0, top: 10.0, bottom: 34.0)
-    /// More points than that on a line cannot be told apart.
-    private static let pointLimit = 400
+
+    /// Whether it has a logarithmic scale indeed.
+    var usesLogarithm: Bool { isLogarithmic && series.allSatisfy { $0.points.allSatisfy { $0.y > 0 } } }
 
     /// The picture.
     ///
     /// Colours are classes `s0` to `s7`, with fallbacks for where there is no style sheet.
     var svg: String {
         let points = series.flatMap(\.points)
-        let usesLogarithm = isLogarithmic && points.allSatisfy { $0.y > 0 }
         guard let x = Scale(points.map(\.x), to: Self.margin.left...(Self.size.width - Self.margin.right)),
             let y = Scale(
                 points.map(\.y), to: Self.margin.top...(Self.size.height - Self.margin.bottom),
@@ -49,25 +51,28 @@ struct Chart {
             <svg class="chart" viewBox="0 0 \(Self.size.width.plain) \(Self.size.height.plain)" role="img" aria-label="\(label)" \
             data-axis="\(axis)" xmlns="http://www.w3.org/2000/svg">
             """
+        let (left, right) = (Self.margin.left.plain, (Self.size.width - Self.margin.right).plain)
+        let bottom = (Self.size.height - Self.margin.bottom).plain
+        let lines = y.ticks.map { "M\(left) \(y.place(of: $0).plain)H\(right)" }.joined()
+        svg += """
+            <path class="grid" stroke="#8884" d="\(lines)M\(left) \(bottom)H\(right)"/>\
+            <g fill="#888" font-size="11" text-anchor="end">
+            """
         for tick in y.ticks {
-            let place = y.place(of: tick).plain
             svg += """
-                <line class="grid" stroke="#8884" x1="\(Self.margin.left.plain)" x2="\((Self.size.width - Self.margin.right).plain)" \
-                y1="\(place)" y2="\(place)"/>\
-                <text class="tick" fill="#888" font-size="11" text-anchor="end" x="\((Self.margin.left - 6).plain)" \
-                y="\((y.place(of: tick) + 4).plain)">\(tick.short)</text>
-                """
-        }
-        for tick in x.ticks {
-            svg += """
-                <text class="tick" fill="#888" font-size="11" text-anchor="middle" x="\(x.place(of: tick).plain)" \
-                y="\((Self.size.height - 16).plain)">\(tick.short)</text>
+                <text x="\((Self.margin.left - 6).plain)" y="\((y.place(of: tick) + 4).plain)">\(tick.short)</text>
                 """
         }
         svg += """
-            <text class="tick" fill="#888" font-size="11" text-anchor="end" x="\((Self.size.width - Self.margin.right).plain)" \
-            y="\((Self.size.height - 3).plain)">\(Markup.escape(axis))</text>
+            <text x="\(right)" y="\((Self.size.height - 3).plain)">\(Markup.escape(axis))</text></g>\
+            <g fill="#888" font-size="11" text-anchor="middle">
             """
+        for tick in x.ticks {
+            svg += """
+                <text x="\(x.place(of: tick).plain)" y="\((Self.size.height - 16).plain)">\(tick.short)</text>
+                """
+        }
+        svg += "</g>"
         for line in series { svg += drawn(line, x, y) }
         return svg + "</svg>"
     }
@@ -76,7 +81,7 @@ struct Chart {
         let colour = [
             "#2563eb", "#d97706", "#059669", "#db2777", "#7c3aed", "#0891b2", "#65a30d", "#dc2626",
         ][line.colour % 8]
-        let shown = Self.thinned(line.points)
+        let shown = Self.thinned(line.points, to: pointLimit)
         let places = shown.map { "\(x.place(of: $0.x).plain),\(y.place(of: $0.y).plain)" }
         let values = shown.map { "\($0.x.short) \($0.y.short)" }.joined(separator: ";")
         let name = Markup.escape(line.name)
@@ -96,9 +101,9 @@ struct Chart {
     }
 
     /// Of every few points the lowest and the highest, so that peaks stay.
-    static func thinned(_ points: [Point]) -> [Point] {
-        guard points.count > pointLimit else { return points }
-        let groupCount = pointLimit / 2
+    static func thinned(_ points: [Point], to limit: Int) -> [Point] {
+        guard points.count > limit else { return points }
+        let groupCount = limit / 2
         return (0..<groupCount).flatMap { group -> [Point] in
             let range = points.count * group / groupCount..<points.count * (group + 1) / groupCount
             guard let low = range.min(by: { points[$0].y < points[$1].y }),
@@ -146,13 +151,16 @@ private struct Scale {
                 pow(10, $0)
             }
         }
-        let raw = (range.upperBound - range.lowerBound) / 5
+        // Less than one power of ten has round numbers, too.
+        let low = isLogarithmic ? pow(10, range.lowerBound) : range.lowerBound
+        let high = isLogarithmic ? pow(10, range.upperBound) : range.upperBound
+        let raw = (high - low) / 5
         let size = pow(10, log10(raw).rounded(.down))
-        let step = [1, 2, 5, 10].map { $0 * size }.first { $0 >= raw * 0.999 } ?? raw
-        let first = (range.lowerBound / step).rounded(.up)
-        let count = Int(((range.upperBound - first * step) / step).rounded(.down))
-        let ticks = (0...max(0, count)).map { (first + Double($0)) * step }
-        return isLogarithmic ? ticks.map { pow(10, $0) } : ticks
+        let step = [1, 2, 5, 10].map { $0 * size }.first { $0 >= raw * 0.7 } ?? raw
+        let first = (low / step).rounded(.up)
+        let count = Int(((high - first * step) / step).rounded(.down))
+        guard count >= 0 else { return [low] }
+        return (0...count).map { (first + Double($0)) * step }
     }
 }
 

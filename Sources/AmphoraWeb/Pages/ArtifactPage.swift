@@ -4,7 +4,8 @@ extension Page {
     /// One artifact: its versions, the newest first.
     static func artifact(_ name: ArtifactName, _ context: PageContext) throws -> Page {
         let artifact = try context.artifact(name)
-        let search = SearchQuery(context.query["q"] ?? "")
+        let text = context.query["q"] ?? ""
+        let search = SearchQuery(text)
         let rows = artifact.versions.reversed().filter { version in
             search.isEmpty
                 || search.matches(
@@ -23,7 +24,8 @@ extension Page {
                     Array(rows), metadata: chosen.isEmpty ? Array(available.prefix(3)) : chosen, context
                 )
                 .model(at: place, context),
-                "filter": context.query["q"] ?? "", "address": context.links(place),
+                "filter": text, "address": context.links(place), "kept": context.keptByFilters,
+                "isFiltered": !search.isEmpty, "found": Format.number(rows.count),
                 "choices": available.map { key in
                     ["key": key, "isChosen": chosen.contains(key)] as Model
                 },
@@ -46,7 +48,7 @@ extension Page {
         for version in versions.suffix(200) {
             for (key, value) in version.metadata where value.object == nil { counts[key, default: 0] += 1 }
         }
-        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(20).map(\.key)
+        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(60).map(\.key)
     }
 
     private static func versionTable(_ versions: [Version], metadata: [String], _ context: PageContext)
@@ -59,7 +61,7 @@ extension Page {
                     key: "version", title: "Version",
                     cell: { .link("\($0.name.number)", .version($0.name, .overview)) },
                     sortKey: { .count($0.name.number.rawValue) }),
-                Column(key: "aliases", title: "Aliases", cell: { Cell(labels: catalogue.labels(of: $0)) }),
+                Column(key: "aliases", title: "Aliases", cell: { .labels(catalogue.labels(of: $0)) }),
                 Column(
                     key: "created", title: "Created", isNumber: true, cell: { .date($0.created) },
                     sortKey: { .date($0.created) }),

@@ -25,6 +25,7 @@ extension Page {
             model: try preview(file, of: version, context).merging([
                 "name": parts.last?.displayed ?? "",
                 "size": file.byteCount.map { Format.bytes($0) } ?? "–",
+                "exactSize": file.byteCount.map { "\(Format.number($0)) bytes" } ?? "–",
                 "id": "\(file.id)", "isChunked": file.isChunked, "sha256": file.sha256 ?? "",
                 "isHere": file.isHere, "version": "\(name)", "path": "\(path)",
                 "isLeftOut": file.isHere && !context.offers(file),
@@ -36,6 +37,7 @@ extension Page {
         -> Model
     {
         guard file.isHere, let byteCount = file.byteCount else { return [:] }
+        guard byteCount > 0 else { return ["isNothing": true] }
         let isCut = byteCount > FilePreview.byteLimit
         let bytes = try version.beginning(of: file.path, FilePreview.byteLimit)
         switch FilePreview(file.path, bytes, isCut: isCut) {
@@ -43,14 +45,25 @@ extension Page {
         case .image:
             return context.offers(file) ? ["image": context.links(.picture(version.name, file.path))] : [:]
         case .markdown(let html): return ["markdown": html]
-        case .text(let text, let isCut): return ["text": text, "isCut": isCut, "hasText": true]
+        case .text(let text, let isCut):
+            let cut = isCut ? "Only the first \(Format.bytes(FilePreview.byteLimit)) are shown." : ""
+            return ["text": text, "cut": cut, "hasText": true]
         case .table(let header, let rows, let isCut):
+            let areNumbers = header.indices.map { column in
+                rows.allSatisfy { !$0.indices.contains(column) || Double($0[column]) != nil }
+            }
+            func cell(_ text: String, _ column: Int) -> Model {
+                ["text": text, "isNumber": areNumbers[column], "isLong": text.utf8.count > 40]
+            }
             return [
-                "header": header, "isCut": isCut,
+                "header": zip(header, header.indices).map(cell),
+                "cut": isCut ? "Only the first \(Format.count(rows.count, "row")) are shown." : "",
                 "rows": rows.map { row in
-                    ["cells": header.indices.map { row.indices.contains($0) ? row[$0] : "" }] as Model
+                    [
+                        "cells": header.indices.map { cell(row.indices.contains($0) ? row[$0] : "", $0) }
+                    ] as Model
                 },
-                "hasTable": true, "rowCount": Format.count(rows.count, "row"),
+                "hasTable": true,
             ]
         }
     }

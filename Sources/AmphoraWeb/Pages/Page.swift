@@ -79,7 +79,9 @@ struct Page: Sendable {
         model["isLive"] = links.isLive
         model["policy"] = Self.policy
         model["searchAddress"] = links(.search)
-        model["searchText"] = search
+        // Filters of other pages have a field of their own.
+        model["searchText"] = template == .search ? search : ""
+        model["hasCrumbs"] = !path.isEmpty
         model["crumbs"] = path.map { ["title": $0.title, "href": links($0.place)] as Model }
         model["sections"] = Section.allCases.map {
             ["title": $0.title, "href": links($0.place), "isCurrent": $0 == section] as Model

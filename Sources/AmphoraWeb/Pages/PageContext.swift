@@ -39,6 +39,13 @@ struct PageContext: Sendable {
         file.isHere && links.limits.map { (file.byteCount ?? .max) <= $0.byteCount } ?? true
     }
 
+    /// What a filter keeps of the question: order and length of the table.
+    var keptByFilters: [Model] {
+        ["sort", "rows"].compactMap { name in
+            query[name].map { ["name": name, "value": $0] as Model }
+        }
+    }
+
     /// A run as tables name it.
     func runCell(_ id: RunID?) -> Cell {
         guard let id else { return Cell() }

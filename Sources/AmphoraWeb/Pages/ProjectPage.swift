@@ -12,7 +12,7 @@ extension Page {
             model: [
                 "types": groups.map { type, artifacts in
                     [
-                        "name": type?.rawValue ?? "",
+                        "name": type?.rawValue ?? "", "count": Format.number(artifacts.count),
                         "table": artifactTable(artifacts, type, catalogue).model(at: .project, context),
                     ] as Model
                 },
@@ -44,7 +44,7 @@ extension Page {
                     }),
                 Column(
                     key: "aliases", title: "Aliases",
-                    cell: { Cell(labels: catalogue.labels(of: $0)) }),
+                    cell: { .labels(catalogue.labels(of: $0)) }),
                 Column(
                     key: "versions", title: "Versions", isNumber: true, cell: { .count($0.versions.count) },
                     sortKey: { .count($0.versions.count) }),
@@ -62,9 +62,16 @@ extension Page {
 }
 
 extension Catalogue {
-    /// All aliases of an artifact, each with the version it names; `latest` only if nothing else does.
+    /// All aliases of an artifact, each with the version it names, if that is not the newest.
     func labels(of artifact: ArtifactEntry) -> [Cell.Label] {
-        artifact.versions.reversed().flatMap { version in labels(of: version) }
+        artifact.versions.reversed().flatMap { version in
+            labels(of: version).map { label in
+                guard version.commitID != artifact.newest?.commitID else { return label }
+                var label = label
+                label.text += " \(version.name.number)"
+                return label
+            }
+        }
     }
 
     /// The aliases of a version; with a warning if a remote has another one for it.

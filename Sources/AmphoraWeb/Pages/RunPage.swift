@@ -9,7 +9,8 @@ extension Page {
             model: [
                 "name": run.title, "id": id.rawValue,
                 "jobType": run.record.jobType.escapingControlCharacters(),
-                "state": run.state.rawValue, "isRunning": run.state == .running,
+                "state": run.state.rawValue,
+                "since": run.state == .running ? Timestamp.text(run.record.created) : "",
                 "tabs": Place.RunTab.allCases.map { other in
                     [
                         "title": other.rawValue.capitalized, "href": context.links(.run(id, other)),
@@ -41,7 +42,10 @@ extension Page {
         let record = run.record
         var model: Model = [
             "started": Cell.date(record.created).model(isNumber: false, context.links),
-            "duration": Cell.duration(run.duration).text,
+            "duration": Cell.duration(of: run).model(isNumber: false, context.links),
+            "isFailed": run.state == .failed, "isCrashed": run.state == .crashed,
+            "hasNothing": record.summary.isEmpty && record.config.isEmpty && record.notes.isEmpty,
+            "remote": record.code["remote"]?.string?.escapingControlCharacters() ?? "",
             "who": record.user.escapingControlCharacters(), "host": record.host.escapingControlCharacters(),
             "project": record.project.escapingControlCharacters(),
             "command": record.command.map(\.shellQuoted).joined(separator: " ").escapingControlCharacters(),
@@ -57,21 +61,9 @@ extension Page {
     }
 
     private static func charts(_ run: RunInfo, _ context: PageContext) throws -> Model {
-        let history = try MetricHistory(of: run.id, in: context.store)
-        let isLogarithmic = context.query["scale"] == "log"
-        let axis = context.query["x"] == "time" ? MetricHistory.Axis.time : .step
-        return [
-            "charts": history.metrics.map { metric in
-                let series = Chart.Series(name: run.title, points: history.points(of: metric, against: axis))
-                let chart = Chart(
-                    title: metric, series: [series], axis: axis.title, isLogarithmic: isLogarithmic)
-                return [
-                    "title": metric.escapingControlCharacters(), "svg": chart.svg,
-                    "last": series.points.last.map { "last \($0.y.short)" } ?? "",
-                ] as Model
-            },
-            "isEmpty": history.metrics.isEmpty,
-        ].merging(switches(at: .run(run.id, .charts), axis, isLogarithmic, context)) { $1 }
+        let sheet = ChartSheet(runs: [(run.title, try MetricHistory(of: run.id, in: context.store))])
+        guard !sheet.isEmpty else { return ["isEmpty": true] }
+        return sheet.model(at: .run(run.id, .charts), context)
     }
 
     private static func media(_ run: RunInfo, _ context: PageContext) throws -> Model {
@@ -129,7 +121,7 @@ extension Page {
                 sortKey: { version($0).map { .text($0.type.rawValue) } }),
             Column(
                 key: "aliases", title: "Aliases",
-                cell: { version($0).map { Cell(labels: catalogue.labels(of: $0)) } ?? Cell() }),
+                cell: { version($0).map { .labels(catalogue.labels(of: $0)) } ?? Cell() }),
             Column(
                 key: "size", title: "Size", isNumber: true,
                 cell: { version($0).map { .bytes($0.byteCount) } ?? Cell() },

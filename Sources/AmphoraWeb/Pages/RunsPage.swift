@@ -15,8 +15,9 @@ extension Page {
         return Page(
             title: "Runs", template: .runs, section: .runs,
             model: [
-                "count": Format.count(all.count, "run"), "found": Format.count(runs.count, "run"),
+                "count": Format.count(all.count, "run"), "found": Format.number(runs.count),
                 "isFiltered": !search.isEmpty, "filter": text, "address": context.links(.runs),
+                "kept": context.keptByFilters,
                 "choices": available.map { ["key": $0, "isChosen": chosen.contains($0)] as Model },
                 "table": table.model(at: .runs, context), "comparison": context.links(.comparison),
                 "isComparable": context.links.isLive && runs.count > 1,
@@ -60,13 +61,13 @@ extension Page {
                     key: "started", title: "Started", isNumber: true, cell: { .date($0.record.created) },
                     sortKey: { .date($0.record.created) }),
                 Column(
-                    key: "duration", title: "Duration", isNumber: true, cell: { .duration($0.duration) },
+                    key: "duration", title: "Duration", isNumber: true, cell: { .duration(of: $0) },
                     sortKey: { $0.duration.map { .number($0) } }),
             ]
                 + metrics.map { field in
                     let value = { (run: RunInfo) in SearchableRun(run: run).searchValues(of: field).first }
                     return Column(
-                        key: field, title: String(field.drop { $0 != "." }.dropFirst()),
+                        key: field, title: field.replacing(/^(summary|config)\./, with: ""),
                         isNumber: runs.lazy.prefix(20).compactMap(value).allSatisfy { $0.number != nil },
                         cell: { .value(value($0)) }, sortKey: { SortKey(value($0)) })
                 },

@@ -9,7 +9,9 @@ extension Page {
             path: [.init(.project), .init(.artifact(name.artifact))],
             model: [
                 "name": "\(name.number)", "artifact": name.artifact.rawValue, "type": version.type.rawValue,
-                "labels": context.catalogue.labels(of: version).map { $0.model(context.links) },
+                "labels": Cell.labels(context.catalogue.labels(of: version)).labels.map {
+                    $0.model(context.links)
+                },
                 "tabs": tabs(of: name, current: tab, context), "is\(tab.rawValue.capitalized)": true,
                 "neighbours": neighbours(of: version, tab, context),
             ])
@@ -26,7 +28,7 @@ extension Page {
             case .overview: overview(version, context)
             case .metadata: metadata(version)
             case .files: try files(of: version, below: nil, context)
-            case .usage: usage(version)
+            case .usage: try usage(version)
             }
         page.model.merge(content) { $1 }
         return page
@@ -62,7 +64,15 @@ extension Page {
         let uses = context.catalogue.uses(of: version.commitID)
         let makers = uses.filter(\.role.isOutput).map(\.runID)
         let users = uses.filter(\.role.isInput).map(\.runID)
+        let labels = context.catalogue.labels(of: version)
+        let fields = Fields.models(version.metadata)
         var model: Model = [
+            "allLabels": labels.map { $0.model(context.links) },
+            "hasLabels": Cell.labels(labels).labels.count < labels.count,
+            "fields": Array(fields.prefix(fieldLimit)), "hasFields": !fields.isEmpty,
+            "moreFields": fields.count > fieldLimit ? Format.count(fields.count, "field") : "",
+            "metadataHref": context.links(.version(version.name, .metadata)),
+            "hasNothing": fields.isEmpty && version.note == nil,
             "note": version.note.map { Markdown.html($0) } ?? "",
             "created": Cell.date(version.created).model(isNumber: false, context.links),
             "author": "\(version.signature.name) <\(version.signature.email)>".escapingControlCharacters(),
@@ -70,12 +80,19 @@ extension Page {
             "files": Format.count(version.fileCount, "file"),
             "digest": "\(version.treeID)", "commit": "\(version.commitID)",
             "makers": makers.map { context.runCell($0).model(isNumber: false, context.links) },
-            "users": users.map { context.runCell($0).model(isNumber: false, context.links) },
+            "users": users.suffix(userLimit).reversed().map {
+                context.runCell($0).model(isNumber: false, context.links)
+            },
+            "moreUsers": users.count > userLimit ? Format.count(users.count, "run") : "",
+            "lineageHref": context.links(.version(version.name, .lineage)),
             "hasUsers": !users.isEmpty, "hasMakers": !makers.isEmpty,
         ]
         if let shared = sharing(version, context) { model["shared"] = shared }
         return model
     }
+
+    /// How much of metadata and of the runs that used a version is shown at once.
+    private static let (fieldLimit, userLimit) = (12, 10)
 
     /// What the version has of the one before it.
     private static func sharing(_ version: Version, _ context: PageContext) -> Model? {
@@ -104,8 +121,16 @@ extension Page {
         ]
     }
 
-    private static func usage(_ version: Version) -> Model {
+    private static func usage(_ version: Version) throws -> Model {
         let name = version.name
+        let joining = """
+
+            # Large files are folders of pieces, to be put together:
+            find \(name) -name .amphora | while IFS= read -r mark; do
+              file="${mark%/.amphora}"
+              cat "$file"/*/* > "$file~" && rm -r "$file" && mv "$file~" "$file"
+            done
+            """
         return [
             "reference": "\(name)",
             "shell": "amphora get \(name)",
@@ -116,10 +141,12 @@ extension Page {
             let run = try store.startRun(project: "my-project", jobType: "my-job")
             let \(identifier(for: name.artifact)) = try run.use("\(name)")  // recorded as an input
             let folder = try \(identifier(for: name.artifact)).download()
+            // …
+            try run.finish()
             """,
             "git": """
-            git --git-dir .amphora show --stat \(name.artifact)/\(name.number)
-            git --git-dir .amphora archive \(name.artifact)/\(name.number) | tar -x -C some-folder
+            mkdir -p \(name)
+            git --git-dir .amphora archive \(name.artifact)/\(name.number) | tar -x -C \(name)\(try version.files().contains(where: \.isChunked) ? joining : "")
             """,
         ]
     }

@@ -17,18 +17,65 @@ function ages() {
 ages();
 setInterval(ages, 30000);
 
+// How long it has been since then, for what goes on.
+function durations() {
+  for (const place of document.querySelectorAll("[data-since]")) {
+    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(place.dataset.since)) / 1000));
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    place.textContent = hours ? `${hours} h ${minutes} min` : minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+  }
+}
+durations();
+setInterval(durations, 1000);
+
+// Code that is to be used elsewhere can be copied, where browsers allow it.
+for (const code of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  const frame = document.createElement("div");
+  const button = document.createElement("button");
+  frame.className = "copyable";
+  button.type = "button";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+    setTimeout(() => button.textContent = "Copy", 2000);
+  });
+  code.replaceWith(frame);
+  frame.append(code, button);
+}
+
+// Menus close when the reader goes elsewhere.
+document.addEventListener("click", event => {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// How many runs have been chosen.
+const comparing = document.querySelector("[data-compare]");
+if (comparing) {
+  const count = () => {
+    const chosen = comparing.form.querySelectorAll(":checked").length;
+    comparing.disabled = chosen < 2;
+    comparing.textContent = chosen < 2 ? "Compare: choose two or more" : `Compare ${chosen} runs`;
+  };
+  comparing.form.addEventListener("change", count);
+  addEventListener("pageshow", count);
+}
+
 // The values of charts, under the pointer.
 for (const chart of document.querySelectorAll(".chart")) {
-  const lines = [...chart.querySelectorAll("polyline[data-values]")].map(line => ({
+  const lines = [...chart.querySelectorAll("[data-values]")].map(line => ({
     name: line.dataset.name,
-    places: line.getAttribute("points").split(" ").map(point => point.split(",").map(Number)),
+    style: line.classList[line.classList.length - 1],
+    places: (line.getAttribute("points") ?? `${line.getAttribute("cx")},0`).split(" ").map(point => Number(point.split(",")[0])),
     values: line.dataset.values.split(";").map(pair => pair.split(" ")),
   }));
   if (!lines.length) continue;
-  const cursor = document.createElementNS("http://www.w3.org/2000/svg", "line");
-  cursor.setAttribute("class", "cursor");
-  cursor.setAttribute("y1", 10);
-  cursor.setAttribute("y2", 226);
+  const svg = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const cursor = svg("line", { class: "cursor", y1: 10, y2: 226 });
   const reading = document.createElement("div");
   reading.className = "reading";
   reading.hidden = true;
@@ -38,18 +85,32 @@ for (const chart of document.querySelectorAll(".chart")) {
     const x = (event.clientX - box.left) * chart.viewBox.baseVal.width / box.width;
     const nearest = lines.map(line => {
       const index = line.places.reduce((best, place, index) =>
-        Math.abs(place[0] - x) < Math.abs(line.places[best][0] - x) ? index : best, 0);
-      return { place: line.places[index], value: line.values[index], name: line.name };
+        Math.abs(place - x) < Math.abs(line.places[best] - x) ? index : best, 0);
+      return { line, place: line.places[index], value: line.values[index] };
     });
-    cursor.setAttribute("x1", nearest[0].place[0]);
-    cursor.setAttribute("x2", nearest[0].place[0]);
+    const first = nearest.reduce((best, found) => Math.abs(found.place - x) < Math.abs(best.place - x) ? found : best);
+    cursor.setAttribute("x1", first.place);
+    cursor.setAttribute("x2", first.place);
     chart.append(cursor);
-    reading.textContent = `${chart.dataset.axis} ${nearest[0].value[0]}: `
-      + nearest.map(found => lines.length > 1 ? `${found.name} ${found.value[1]}` : found.value[1]).join(", ");
+    reading.replaceChildren(`${chart.dataset.axis} ${first.value[0]}`, ...nearest.map(found => {
+      const row = document.createElement("div");
+      const value = document.createElement("b");
+      // A line that has nothing near is not read there.
+      value.textContent = Math.abs(found.place - first.place) > 12 ? "–" : found.value[1];
+      if (lines.length > 1) {
+        const swatch = svg("svg", { class: "swatch", width: 24, height: 4 });
+        swatch.append(svg("line", { class: found.line.style, x2: 24, y1: 2, y2: 2 }));
+        const name = found.line.name;
+        row.append(swatch, name.length > 24 ? `${name.slice(0, 23)}…` : name);
+      }
+      row.append(value);
+      return row;
+    }));
     reading.hidden = false;
-    const left = event.clientX - box.left + chart.offsetLeft;
-    reading.style.left = `${Math.min(left + 12, chart.offsetLeft + box.width - reading.offsetWidth)}px`;
-    reading.style.top = `${chart.offsetTop + 8}px`;
+    const frame = chart.parentElement.getBoundingClientRect();
+    const left = event.clientX - frame.left;
+    reading.style.left = `${left > frame.width / 2 ? left - reading.offsetWidth - 12 : left + 12}px`;
+    reading.style.top = `${box.top - frame.top + 8}px`;
   });
   chart.addEventListener("pointerleave", () => {
     reading.hidden = true;
@@ -67,6 +128,7 @@ if (followed) {
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       document.querySelector("main").replaceWith(fresh.querySelector("main"));
       ages();
+      durations();
     }
     if (event.data !== "running") events.close();
   });
@@ -74,6 +136,7 @@ if (followed) {
 
 // The search field is a key away.
 document.addEventListener("keydown", event => {
+  if (event.key === "Escape") document.querySelector(".menu[open]")?.removeAttribute("open");
   if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
   const field = document.querySelector("input[type=search]");
   if (field) {

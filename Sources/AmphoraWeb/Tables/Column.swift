@@ -54,20 +54,24 @@ struct Cell: Sendable {
     var labels: [Label] = []
     /// A state, told by a sign and a word.
     var state: RunState?
-    /// A moment, which scripts show in the reader's time zone.
+    /// A moment, which scripts show as how long ago it was.
     var date: Date?
+    /// Since when something goes on, which scripts count.
+    var since: Date?
 
     /// A short word in a box, such as an alias.
     struct Label: Sendable {
-        let text: String
+        var text: String
         var place: Place?
         /// What is wrong with it.
         var warning: String?
+        /// More than fits, shown when the pointer rests.
+        var detail: String?
 
         func model(_ links: Links) -> Model {
             [
                 "text": text, "href": place.map { links($0) } ?? "", "isWarning": warning != nil,
-                "warning": warning ?? "",
+                "warning": warning ?? "", "hasDetail": detail != nil, "detail": detail ?? "",
             ]
         }
     }
@@ -77,16 +81,31 @@ struct Cell: Sendable {
         [
             "text": text, "isNumber": isNumber, "isLink": place != nil, "href": place.map { links($0) } ?? "",
             "hasDetail": detail != nil, "detail": detail ?? "", "labels": labels.map { $0.model(links) },
-            "isState": state != nil, "isPlain": state == nil && date == nil && place == nil,
-            "state": state?.rawValue ?? "", "isDate": date != nil,
-            "date": date.map { Timestamp.text($0) } ?? "",
+            "hasLabels": !labels.isEmpty, "isState": state != nil,
+            "isPlain": state == nil && date == nil && since == nil && place == nil,
+            "state": state?.rawValue ?? "", "isDate": date != nil, "isSince": since != nil,
+            "date": (date ?? since).map { Timestamp.text($0) } ?? "",
         ]
     }
 
-    static func text(_ text: String) -> Cell { Cell(text: text.escapingControlCharacters()) }
+    static func text(_ text: String) -> Cell { link(text, nil) }
 
-    static func link(_ text: String, _ place: Place) -> Cell {
-        Cell(text: text.escapingControlCharacters(), place: place)
+    static func link(_ text: String, _ place: Place?) -> Cell {
+        let text = text.escapingControlCharacters()
+        // Style sheets cut what is longer than a column may be.
+        return Cell(text: text, place: place, detail: text.utf8.count > 40 ? text : nil)
+    }
+
+    /// The first few of some labels, those with warnings before others; the rest is one more.
+    static func labels(_ labels: [Label]) -> Cell {
+        let limit = 4
+        let sorted = labels.filter { $0.warning != nil } + labels.filter { $0.warning == nil }
+        guard sorted.count > limit + 1 else { return Cell(labels: sorted) }
+        let rest = sorted.dropFirst(limit)
+        let more = Label(
+            text: "+\(rest.count)", place: rest.first?.place, detail: rest.map(\.text).joined(separator: ", ")
+        )
+        return Cell(labels: sorted.prefix(limit) + [more])
     }
 
     static func bytes(_ count: Int) -> Cell {
@@ -100,8 +119,11 @@ struct Cell: Sendable {
         Cell(text: String(Format.date(date).dropLast(3)), detail: "\(Format.date(date)) UTC", date: date)
     }
 
-    static func duration(_ seconds: TimeInterval?) -> Cell {
-        Cell(text: seconds.map { Format.duration(.seconds($0)) } ?? "–")
+    /// How long a run took; what goes on is counted by scripts.
+    static func duration(of run: RunInfo) -> Cell {
+        Cell(
+            text: run.duration.map { Format.duration(.seconds($0)) } ?? "–",
+            since: run.state == .running ? run.record.created : nil)
     }
 
     /// A value of metadata, config or summary, on one line.

@@ -11,9 +11,10 @@ struct Table<Row> {
     /// Words for what is left out or empty.
     var caption: String
 
-    /// The most rows of a page.
-    static var pageLengths: ClosedRange<Int> { 1...500 }
+    /// The rows of a page.
     static var pageLength: Int { 100 }
+    /// The lengths that a page offers, up to the most that it shows.
+    private static var pageLengthChoices: [Int] { [50, 100, 250, 500] }
 
     /// What the template shows.
     ///
@@ -29,35 +30,29 @@ struct Table<Row> {
             } ?? order
         let sorted = sorted(by: order)
         let isLive = context.links.isLive
-        let length =
-            isLive
-            ? context.query.int("rows").map {
-                min(max($0, Self.pageLengths.lowerBound), Self.pageLengths.upperBound)
-            } ?? Self.pageLength
-            : Self.pageLengths.upperBound
-        let pageCount = max(1, (sorted.count + length - 1) / length)
-        let page = min(max(context.query.int("page") ?? 1, 1), pageCount)
-        let shown = sorted.dropFirst((page - 1) * length).prefix(length)
-        let isSortedByScripts = !isLive && pageCount == 1
+        let longest = Self.pageLengthChoices[Self.pageLengthChoices.count - 1]
+        let pager = Pager(
+            sorted.count, context.query, standard: isLive ? Self.pageLength : longest,
+            choices: isLive ? Self.pageLengthChoices : [])
+        let isSortedByScripts = !isLive && pager.pageCount == 1
         return [
             "caption": caption,
-            "isEmpty": rows.isEmpty,
+            "hasNone": rows.isEmpty,
             "isSelectable": identity != nil && isLive, "isSortedByScripts": isSortedByScripts,
             "columns": columns.map { header($0, order, place, context) },
-            "rows": shown.map { row in
-                [
-                    "identity": identity?(row) ?? "",
-                    "cells": columns.map { column in
-                        var cell = column.cell(row).model(isNumber: column.isNumber, context.links)
-                        let key = isSortedByScripts ? column.sortKey?(row) : nil
-                        cell["hasSortKey"] = key != nil
-                        cell["sortKey"] = key?.text ?? ""
-                        return cell
-                    },
+            "rows": sorted[pager.shown].map { row in
+                let cells = columns.map { column in
+                    var cell = column.cell(row).model(isNumber: column.isNumber, context.links)
+                    let key = isSortedByScripts ? column.sortKey?(row) : nil
+                    cell["hasSortKey"] = key != nil
+                    cell["sortKey"] = key?.text ?? ""
+                    return cell
+                }
+                return [
+                    "identity": identity?(row) ?? "", "title": cells.first?["text"] ?? "", "cells": cells,
                 ] as Model
             },
-            "pagers": [pager(page, of: pageCount, shown: shown, total: sorted.count, at: place, context)]
-                .compactMap(\.self),
+            "pagers": [pager.model(at: place, context)].compactMap(\.self),
         ]
     }
 
@@ -98,25 +93,6 @@ struct Table<Row> {
         }
         model["isCurrent"] = isCurrent
         model["direction"] = order.isDescending ? "descending" : "ascending"
-        return model
-    }
-
-    private func pager(
-        _ page: Int, of pageCount: Int, shown: ArraySlice<Row>, total: Int, at place: Place,
-        _ context: PageContext
-    ) -> Model? {
-        guard pageCount > 1 else { return nil }
-        func link(_ page: Int) -> String? {
-            guard (1...pageCount).contains(page) else { return nil }
-            return context.links(place, context.query.with(["page": page == 1 ? nil : "\(page)"]))
-        }
-        var model: Model = [
-            "page": Format.number(page), "pageCount": Format.number(pageCount),
-            "first": Format.number(shown.startIndex + 1), "last": Format.number(shown.endIndex),
-            "total": Format.number(total),
-        ]
-        if let previous = link(page - 1) { model["previous"] = previous }
-        if let next = link(page + 1) { model["next"] = next }
         return model
     }
 }
