@@ -96,6 +96,24 @@ import Testing
         #expect(svg.ranges(of: "class=\"edge\"").count == graph.edges.count)
     }
 
+    @Test func theListSaysWhatRunsUsedAndLogged() async throws {
+        let store = try WebStore()
+        try store.put("mnist", ["a": "1"])
+        let run = try store.store.startRun(project: "p", jobType: "train", name: "second")
+        try run.use("mnist:latest")
+        try run.finish()
+        // The clock stands still: runs of one moment come in any order.
+        let steps = LineageSteps(try store.store.lineage()).steps.sorted {
+            ($0.run?.jobType ?? "") < ($1.run?.jobType ?? "")
+        }
+        #expect(steps.map { $0.run?.jobType } == ["put", "train"])
+        #expect(steps.map { $0.inputs.map { "\($0.name)" } } == [[], ["mnist:v0"]])
+        #expect(steps.map { $0.outputs.map { "\($0.name)" } } == [["mnist:v0"], []])
+        let page = try await store.get("/lineage/list")
+        #expect(page.body.contains("href=\"/runs/\(run.id)\">second</a>"))
+        #expect(page.body.contains("href=\"/artifacts/mnist/v0\">mnist:v0</a>"))
+    }
+
     @Test func pagesShowTheGraph() async throws {
         let store = try WebStore()
         let version = try store.put("mnist", ["a": "1"])
@@ -103,7 +121,7 @@ import Testing
         let paths = [
             "/lineage", "/lineage/grouped", "/lineage/list", "/artifacts/mnist/v0/lineage",
             "/runs/\(run)/lineage",
-            "/lineage?around=mnist:v0&direction=up",
+            "/lineage?around=mnist:v0&direction=up&depth=1",
         ]
         for (path, reply) in zip(paths, try await store.getAll(paths)) {
             #expect(reply.status == 200)

@@ -28,6 +28,21 @@ import Testing
     ])
     func notFound(_ text: String) { #expect(!SearchQuery(text).matches(Subject())) }
 
+    @Test func whatIsFoundIsToldByWhat() {
+        #expect(SearchQuery("mnist data lr<1").reasons(for: Subject()) == ["dataset", "lr = 0.01"])
+        #expect(SearchQuery("missing=1 cifar").reasons(for: Subject()).isEmpty)
+    }
+
+    @Test func pagesTellWhyThingsAreFound() async throws {
+        let store = try WebStore()
+        try store.put(
+            "mnist", ["a": "1"], description: "Written by hand", metadata: ["lr": 0.5], aliases: ["best"])
+        let replies = try await store.getAll(["/search?q=hand+lr%3E0.1", "/search?q=cifar", "/search?q=best"])
+        #expect(replies[0].body.contains("Written by hand; lr = 0.5"))
+        #expect(replies[1].body.contains("has all of") && replies[1].body.contains("What can be asked for"))
+        #expect(replies[2].body.contains("<br>best"))
+    }
+
     @Test func quotesKeepWordsTogether() {
         #expect(SearchQuery("a \"b c\" name=\"x y\"").terms.count == 3)
         #expect(SearchQuery("\"a b").terms == [.word("a b")])

@@ -41,6 +41,24 @@ import Testing
         }
     }
 
+    @Test func whatIsNotThereLeadsToWhatIsNear() async throws {
+        let store = try WebStore()
+        let run = try #require(try store.put("mnist-raw", ["a": "1"]).producerID)
+        let replies = try await store.getAll([
+            "/artifacts/mnist-rw", "/artifacts/mnist-rw/v0", "/artifacts/mnist-raw/v7",
+            "/artifacts/mnist-raw/v0/files/b", "/runs/\(run.rawValue.dropLast())x", "/nothing",
+        ])
+        #expect(replies.map(\.status) == Array(repeating: 404, count: 6))
+        let links = replies.map { reply in
+            reply.body.matches(of: /class="button" href="([^"]+)"/).map { String($0.1) }
+        }
+        #expect(
+            links == [
+                ["/artifacts/mnist-raw", "/"], ["/artifacts/mnist-raw", "/"], ["/artifacts/mnist-raw", "/"],
+                ["/artifacts/mnist-raw/v0/files", "/"], ["/runs/\(run)", "/runs", "/"], ["/"],
+            ])
+    }
+
     @Test func aFileComesWholeAndIsNotShown() async throws {
         let store = try WebStore()
         let bytes = randomBytes(count: 3_000_000, seed: 1)

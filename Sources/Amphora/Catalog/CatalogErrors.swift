@@ -63,7 +63,10 @@ extension Store {
                 what: "artifact '\(artifact)'", hint: Similarity.hint(for: artifact.rawValue, among: names))
         }
         let aliases = try aliases(of: artifact).map(\.alias.rawValue)
-        let aliasText = aliases.isEmpty ? "no aliases" : "the aliases \(aliases.joined(separator: ", "))"
+        let others = aliases.count > 8 ? " and \(aliases.count - 8) more" : ""
+        let aliasText =
+            aliases.isEmpty
+            ? "no aliases" : "the aliases \(aliases.prefix(8).joined(separator: ", "))\(others)"
         let versions =
             numbers.count > 8
             ? "\(numbers[0]) to \(numbers[numbers.count - 1])"

@@ -55,6 +55,8 @@ struct GraphDrawing {
         var shapes = rectangle(box, radius, offset: 0)
         if node.count > 1 { shapes = rectangle(box, radius, offset: 3) + shapes }
         let words = node.lines.prefix(2).enumerated().map { index, line in
+            // What failed is not told by its colour alone.
+            let line = index == 0 && node.isFailed ? "✕ \(line)" : line
             let text =
                 line.count > GraphLayout.maximumLength
                 ? line.prefix(GraphLayout.maximumLength - 1) + "…" : line[...]

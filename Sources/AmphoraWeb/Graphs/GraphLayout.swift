@@ -35,7 +35,7 @@ struct GraphLayout: Sendable {
         for (index, node) in graph.nodes.enumerated() {
             // Wider than letters are on the average; in inches.
             let length = node.lines.map(\.count).max() ?? 1
-            let width = (Double(min(length, maximumLength)) * 6.6 + 26) / 72
+            let width = (Double(min(length, maximumLength)) * 7.2 + 26) / 72
             text += "  \(index) [width=\(width), height=0.52];\n"
         }
         for (index, edge) in graph.edges.enumerated() {

@@ -11,7 +11,11 @@ extension Page {
         var model: Model = [
             "isLive": context.links.isLive, "address": context.links(place),
             "with": context.query["with"] ?? "",
-            "others": versions.suffix(50).reversed().map { "\($0.name.number)" },
+            "others": versions.suffix(50).reversed().filter { $0.name != version.name }.map {
+                "\($0.name.number)"
+            },
+            "otherAliases": Set(versions.flatMap { context.catalogue.aliases(of: $0) }).sorted().prefix(50)
+                .map(\.rawValue),
         ]
         guard let other = named ?? versions.last(where: { $0.name < version.name }) else {
             model["isAlone"] = true
@@ -20,6 +24,8 @@ extension Page {
         let diff = try context.store.diff(other, version)
         model["other"] = "\(other.name)"
         model["otherHref"] = context.links(.version(other.name, .overview))
+        model["swapHref"] = context.links(
+            .version(other.name, .compare), Query().with(["with": "\(version.name)"]))
         model["isSame"] = diff.files.isEmpty && diff.metadata.isEmpty && !diff.isDescriptionChanged
         model["summary"] =
             "\(Format.count(diff.files.count, "file")) changed, \(Format.number(diff.unchangedFileCount)) as they were"
@@ -86,13 +92,22 @@ extension Page {
         }
         return try candidates.prefix(textLimit).compactMap { file -> Model? in
             let texts = try [diff.old, diff.new].map { version in
-                try FilePreview.text(version.beginning(of: file.path, FilePreview.byteLimit), isCut: false)
+                try text(of: file.path, in: version)
             }
             guard let old = texts[0], let new = texts[1], let changes = TextDiff(from: old, to: new) else {
                 return nil
             }
             return ["path": file.path.description, "hunks": hunks(of: changes)]
         }
+    }
+
+    /// The text of a file, if it is one; JSON over several lines, since it is often all on one.
+    private static func text(of path: ArtifactPath, in version: Version) throws -> String? {
+        let bytes = try version.beginning(of: path, FilePreview.byteLimit)
+        let text = FilePreview.text(bytes, isCut: false)
+        guard path.description.lowercased().hasSuffix(".json"), let json = try? JSONValue(parsing: bytes)
+        else { return text }
+        return json.indented
     }
 
     private static func hunks(of diff: TextDiff) -> [Model] {

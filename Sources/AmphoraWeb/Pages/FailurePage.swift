@@ -3,12 +3,52 @@ import HTTPTypes
 
 extension Page {
     /// Why there is nothing, and what to do.
-    static func failure(_ problem: Problem) -> Page {
-        Page(
-            title: problem.status.reasonPhrase, template: .failure,
-            model: [
-                "status": "\(problem.status.code)", "message": problem.message.escapingControlCharacters(),
-                "hint": problem.hint?.escapingControlCharacters() ?? "",
-            ])
+    ///
+    /// - Parameters:
+    ///   - problem: What is wrong.
+    ///   - place: Where the reader wanted to go, if it is a place at all.
+    /// - Returns: A page with ways back, to what is nearest first.
+    static func failure(_ problem: Problem, at place: Place? = nil) -> Page {
+        var model: Model = [
+            "status": "\(problem.status.code)", "message": problem.message.escapingControlCharacters(),
+            "hint": problem.hint?.escapingControlCharacters() ?? "",
+        ]
+        func link(_ title: String, _ place: Place) -> Model {
+            ["title": title, "href": Links.live(place)]
+        }
+        // Who is not let in is led nowhere.
+        if problem.status == .notFound, let place {
+            model["near"] = near(problem.hint ?? "", place).map { link($0.title, $0.place) }
+            // Of an artifact that there is not there is no page.
+            let isLost = problem.message.hasPrefix("There is no artifact")
+            if !isLost, let back = back(from: place) { model["back"] = link(back.title, back.place) }
+        }
+        return Page(title: problem.status.reasonPhrase, template: .failure, model: model)
+    }
+
+    /// Those names in a hint that the reader may have meant.
+    private static func near(_ hint: String, _ place: Place) -> [Crumb] {
+        guard hint.hasPrefix("Did you mean") else { return [] }
+        return hint.matches(of: /'([^']+)'/).compactMap { match in
+            let name = String(match.1)
+            switch place {
+            case .run: return (try? RunID(name)).map { Crumb(title: name, place: .run($0, .overview)) }
+            case .artifact, .version, .file, .alias:
+                return (try? ArtifactName(name)).map { Crumb(title: name, place: .artifact($0)) }
+            default: return nil
+            }
+        }
+    }
+
+    /// The page above.
+    private static func back(from place: Place) -> Crumb? {
+        switch place {
+        case .file(let name, _), .download(let name, _), .picture(let name, _):
+            Crumb(title: "Files of \(name)", place: .version(name, .files))
+        case .version(let name, _): Crumb(title: "All of \(name.artifact)", place: .artifact(name.artifact))
+        case .alias(let name, _): Crumb(title: "All of \(name)", place: .artifact(name))
+        case .run, .image, .comparison: Crumb(title: "All runs", place: .runs)
+        default: nil
+        }
     }
 }

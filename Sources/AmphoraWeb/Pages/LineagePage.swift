@@ -28,8 +28,9 @@ extension Page {
         _ lineage: LineageGraph, _ view: Place.LineageView, at place: Place, centre: LineageGraph.NodeID?,
         _ context: PageContext
     ) {
-        if let centre {
+        if centre != nil {
             let direction = context.query["direction"] ?? ""
+            model["hasCentre"] = true
             model["directions"] = [
                 ("", "Both ways"), ("up", "What it came from"), ("down", "What it led to"),
             ]
@@ -39,11 +40,22 @@ extension Page {
                     "href": context.links(place, context.query.with(["direction": key])),
                 ] as Model
             }
-            model["list"] = LineageText.render(
-                lineage, from: [centre], direction: direction == "up" ? .up : .down)
+            let depth = context.query["depth"]
+            model["depths"] = [("", "All"), ("1", "1"), ("2", "2"), ("4", "4"), ("8", "8")].map {
+                key, title in
+                [
+                    "title": title, "isCurrent": key == depth ?? "",
+                    "href": context.links(place, context.query.with(["depth": key])),
+                ] as Model
+            }
+        }
+        if view == .grouped {
+            model["list"] = LineageText.render(lineage.grouped())
+        } else if view == .list || context.links.isLive {
+            model["steps"] = LineageSteps(lineage).table().model(at: place, context)
         } else {
-            model["list"] =
-                view == .grouped ? LineageText.render(lineage.grouped()) : LineageText.render(lineage)
+            // A table would have parts that no page leads to, if the picture can be drawn.
+            model["list"] = LineageText.render(lineage)
         }
         guard view != .list, !(lineage.versions.isEmpty && lineage.runs.isEmpty) else { return }
         let graph =
@@ -54,6 +66,7 @@ extension Page {
             }
         let links = context.links
         let query = context.query
+        if query["open"] != nil { model["foldHref"] = links(place, query.with(["open": nil])) }
         drawing = Drawing(graph: graph) { layout in
             GraphDrawing(graph: graph, layout: layout) { node in
                 let opened =

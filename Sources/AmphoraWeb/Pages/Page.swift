@@ -24,7 +24,7 @@ struct Page: Sendable {
     /// Where that fails the page has a list, and says why.
     mutating func draw(_ drawings: Drawings) async {
         guard let drawing else {
-            model["showsList"] = model["list"] != nil
+            model["showsList"] = model["list"] != nil || model["steps"] != nil
             return
         }
         do {

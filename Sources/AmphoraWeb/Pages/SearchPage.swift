@@ -14,15 +14,49 @@ extension Page {
             title: text.isEmpty ? "Search" : "Search for \(text)", template: .search,
             model: [
                 "text": text, "isEmpty": search.isEmpty, "address": context.links(.search),
-                "artifacts": artifacts.prefix(100).map { $0.model(context) },
+                "artifacts": artifacts.prefix(100).map { $0.model(search, context) },
+                "examples": examples.map { example, meaning in
+                    [
+                        "example": example, "meaning": meaning,
+                        "href": context.links(.search, Query().with(["q": example])),
+                    ] as Model
+                },
                 "artifactCount": Format.count(artifacts.count, "artifact"),
                 "hasArtifacts": !artifacts.isEmpty,
-                "runs": runTable(Array(runs.prefix(100)), context, metrics: keyMetrics(of: runs.prefix(50)))
-                    .model(at: .search, context),
+                "runs": found(Array(runs.prefix(100)), search, context).model(at: .search, context),
                 "runCount": Format.count(runs.count, "run"), "hasRuns": !runs.isEmpty,
                 "runsHref": context.links(.runs, Query().with(["q": text])),
+                "showsExamples": artifacts.isEmpty && runs.isEmpty,
                 "isNothing": !search.isEmpty && artifacts.isEmpty && runs.isEmpty,
             ])
+    }
+
+    /// What people can ask for.
+    private static let examples = [
+        ("mnist", "in names, types, aliases, descriptions and tags, and in what runs used and logged"),
+        ("type=model", "a condition: fields of metadata, config and summary, or what a thing is"),
+        ("accuracy>0.9", "numbers as numbers: also <, <=, >= and !="),
+        ("config.optimizer=adam", "only in config, or only in summary; dots lead into nested fields"),
+        ("state=failed type=train", "all of it must hold; type is the job type of runs"),
+        ("alias=best", "versions that are called so now"),
+    ]
+
+    /// Runs, with what they were found by.
+    private static func found(_ runs: [RunInfo], _ search: SearchQuery, _ context: PageContext)
+        -> Table<RunInfo>
+    {
+        let words = SearchQuery(terms: search.terms.filter { if case .word = $0 { true } else { false } })
+        let known = ["state", "type", "job", "job_type", "name"]
+        let fields = search.fields.filter { !known.contains($0) }
+        let metrics = fields + keyMetrics(of: runs.prefix(50)).filter { !fields.contains($0) }
+        var table = runTable(runs, context, metrics: metrics)
+        if runs.contains(where: { !words.reasons(for: SearchableRun(run: $0)).isEmpty }) {
+            table.columns.append(
+                Column(
+                    key: "why", title: "Found by",
+                    cell: { .text(words.reasons(for: SearchableRun(run: $0)).joined(separator: "; ")) }))
+        }
+        return table
     }
 
     /// The versions of one artifact that were found.
@@ -31,8 +65,13 @@ extension Page {
         /// The newest first.
         let versions: [Version]
 
-        func model(_ context: PageContext) -> Model {
-            [
+        func model(_ search: SearchQuery, _ context: PageContext) -> Model {
+            let subject = SearchableVersion(
+                version: versions[0], aliases: context.catalogue.aliases(of: versions[0]))
+            let reasons = search.reasons(for: subject).joined(separator: "; ")
+            return [
+                "hasReasons": !reasons.isEmpty, "reasons": reasons.escapingControlCharacters(),
+                "hasMore": versions.count > 5,
                 "name": artifact.name.rawValue, "href": context.links(.artifact(artifact.name)),
                 "type": artifact.type?.rawValue ?? "", "count": Format.count(versions.count, "version"),
                 "versions": versions.prefix(5).map { version in

@@ -134,6 +134,9 @@ if (followed) {
   });
 }
 
+// On narrow screens the tab that is shown may be out of sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // The search field is a key away.
 document.addEventListener("keydown", event => {
   if (event.key === "Escape") document.querySelector(".menu[open]")?.removeAttribute("open");
@@ -161,11 +164,9 @@ for (const graph of document.querySelectorAll(".graph")) {
     graph.setAttribute("height", size.height * zoom);
     canvas.scrollTo(left, top);
   }
-  function fit() {
-    setZoom(Math.min(1, canvas.clientWidth / size.width, innerHeight * 0.78 / size.height));
-  }
+  const whole = () => Math.min(1, canvas.clientWidth / size.width, innerHeight * 0.78 / size.height);
   for (const [text, label, act] of [["+", "Zoom in", () => setZoom(zoom * 1.3)], ["−", "Zoom out", () => setZoom(zoom / 1.3)],
-      ["Fit", "Show all", fit]]) {
+      ["Fit", "Show all", () => setZoom(whole())]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = text;
@@ -177,14 +178,28 @@ for (const graph of document.querySelectorAll(".graph")) {
   field.type = "search";
   field.placeholder = "Find in the graph";
   field.setAttribute("aria-label", "Find in the graph");
-  tools.before(field);
+  const found = document.createElement("output");
+  found.className = "quiet";
+  tools.before(field, found);
+  let hits = [];
+  let shown = 0;
+  function show(index) {
+    shown = (index + hits.length) % hits.length || 0;
+    found.value = field.value && (hits.length ? `${shown + 1} of ${hits.length}` : "none");
+    hits[shown]?.scrollIntoView({ block: "nearest", inline: "center" });
+    const [box, frame] = [hits[shown], canvas].map(element => element?.getBoundingClientRect());
+    if (box) canvas.scrollBy(0, box.top + box.height / 2 - frame.top - frame.height / 2);
+  }
   const nodes = [...graph.querySelectorAll(".node")];
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase();
     graph.classList.toggle("dimmed", words !== "");
     for (const edge of graph.querySelectorAll(".edge.hit")) edge.classList.remove("hit");
-    const hits = nodes.filter(node => node.classList.toggle("hit", words !== "" && node.dataset.text.includes(words)));
-    hits[0]?.scrollIntoView({ block: "center", inline: "center" });
+    hits = nodes.filter(node => node.classList.toggle("hit", words !== "" && node.dataset.text.includes(words)));
+    show(0);
+  });
+  field.addEventListener("keydown", event => {
+    if (event.key === "Enter") show(shown + (event.shiftKey ? -1 : 1));
   });
   graph.addEventListener("pointerover", event => {
     const node = event.target.closest(".node");
@@ -220,7 +235,8 @@ for (const graph of document.querySelectorAll(".graph")) {
     start = undefined;
     canvas.classList.remove("panning");
   });
-  if (size.width > canvas.clientWidth || size.height > innerHeight * 0.78) fit();
+  // What would be too small to be read is not shown whole.
+  if (whole() < 1) setZoom(Math.max(0.6, whole()));
   graph.querySelector(".centre")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 

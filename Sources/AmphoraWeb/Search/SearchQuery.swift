@@ -26,6 +26,8 @@ struct SearchQuery: Sendable {
         terms = Self.words(of: text).map(Self.term)
     }
 
+    init(terms: [Term]) { self.terms = terms }
+
     var isEmpty: Bool { terms.isEmpty }
 
     private static func term(_ word: String) -> Term {
@@ -68,6 +70,41 @@ struct SearchQuery: Sendable {
                 subject.searchValues(of: field).contains { comparison.holds($0, value) }
             }
         }
+    }
+}
+
+extension SearchQuery {
+    /// The fields that conditions compare, in their order.
+    var fields: [String] {
+        terms.compactMap { term in
+            if case .condition(let field, _, _) = term { field } else { nil }
+        }
+    }
+
+    /// What something was found by, as far as its name, the first of its texts, does not tell.
+    func reasons(for subject: some Searchable) -> [String] {
+        terms.compactMap { term in
+            switch term {
+            case .word(let word):
+                let texts = subject.searchTexts
+                guard texts.first?.lowercased().contains(word) == false else { return nil }
+                return texts.first { $0.lowercased().contains(word) }?.excerpt(around: word)
+            case .condition(let field, let comparison, let value):
+                return subject.searchValues(of: field).first { comparison.holds($0, value) }
+                    .map { "\(field) = \(($0.string ?? $0.shortText).prefix(60))" }
+            }
+        }
+    }
+}
+
+extension String {
+    /// A line with a word and a little of what is around it.
+    fileprivate func excerpt(around word: String) -> String {
+        let line = split(whereSeparator: \.isNewline).first { $0.lowercased().contains(word) } ?? self[...]
+        let lower = line.lowercased()
+        guard line.count > 80, let range = lower.firstRange(of: word) else { return String(line.prefix(80)) }
+        let start = max(0, lower.distance(from: lower.startIndex, to: range.lowerBound) - 30)
+        return "\(start > 0 ? "…" : "")\(line.dropFirst(start).prefix(80))…"
     }
 }
 

@@ -86,7 +86,7 @@ extension String {
 
 extension Response {
     /// A page, or problem JSON (RFC 9457) for programs.
-    init(_ problem: Problem, isForPrograms: Bool, _ projectName: String) {
+    init(_ problem: Problem, at place: Place? = nil, isForPrograms: Bool, _ projectName: String) {
         let body: String
         if isForPrograms {
             var json: [String: JSONValue] = [
@@ -96,7 +96,7 @@ extension Response {
             if let hint = problem.hint { json["hint"] = .string(hint) }
             body = JSONValue.object(json).canonical + "\n"
         } else {
-            let page = Page.failure(problem)
+            let page = Page.failure(problem, at: place)
             body = page.html(.live, projectName: projectName)
         }
         self.init(

@@ -56,7 +56,8 @@ struct Responder: HTTPResponder {
             guard let place else { throw Problem.noSuchPlace }
             return try await answer(place, query, known: request.headers[values: .ifNoneMatch])
         } catch {
-            return Response(Problem(error), isForPrograms: parts[0].hasPrefix("/api/"), pages.projectName)
+            return Response(
+                Problem(error), at: place, isForPrograms: parts[0].hasPrefix("/api/"), pages.projectName)
         }
     }
 

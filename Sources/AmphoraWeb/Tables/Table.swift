@@ -2,7 +2,7 @@ import Amphora
 
 /// Rows of one kind, with columns to sort by, a page at a time.
 struct Table<Row> {
-    let columns: [Column<Row>]
+    var columns: [Column<Row>]
     let rows: [Row]
     /// Column and direction if the question names none.
     var order = TableOrder(column: nil, isDescending: false)
