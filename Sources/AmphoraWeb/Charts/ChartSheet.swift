@@ -54,6 +54,7 @@ struct ChartSheet {
                 ["title": section.title, "hasTitle": !section.title.isEmpty, "charts": section.charts]
                     as Model
             },
+            "isAlone": shown.count == 1,
             "metricFilter": query["metric"] ?? "", "chartsAddress": context.links(place),
             "allCharts": context.links(place, query.with(["metric": nil, "page": nil])),
             "isSearchable": total > 6 || !words.isEmpty, "hasNoneFound": metrics.isEmpty,
@@ -81,11 +82,14 @@ struct ChartSheet {
     private var groups: [(title: String, metrics: [String])] {
         let all = Set(runs.flatMap(\.history.metrics))
         let common = common
+        let rest = (title: "Only in some of the runs", metrics: all.subtracting(common).sorted())
+        // A few need no order.
+        guard common.count > 8 else { return [(title: "", metrics: common.sorted()), rest] }
         let kinds = Dictionary(grouping: common.sorted()) { metric in
             metric.contains("/") ? String(metric.prefix { $0 != "/" }).escapingControlCharacters() : ""
         }
         return kinds.sorted { $0.key < $1.key }.map { (title: $0.key, metrics: $0.value) }
-            + [(title: "Only in some of the runs", metrics: all.subtracting(common).sorted())]
+            + [rest]
     }
 
     private func note(on chart: Chart) -> String {

@@ -50,11 +50,15 @@ extension Page {
         let fields = search.fields.filter { !known.contains($0) }
         let metrics = fields + keyMetrics(of: runs.prefix(50)).filter { !fields.contains($0) }
         var table = runTable(runs, context, metrics: metrics)
-        if runs.contains(where: { !words.reasons(for: SearchableRun(run: $0)).isEmpty }) {
+        // Names and job types are seen in the table.
+        let reasons = { (run: RunInfo) in
+            words.reasons(for: SearchableRun(run: run)).filter { $0 != run.record.jobType }
+        }
+        if runs.contains(where: { !reasons($0).isEmpty }) {
             table.columns.append(
                 Column(
                     key: "why", title: "Found by",
-                    cell: { .text(words.reasons(for: SearchableRun(run: $0)).joined(separator: "; ")) }))
+                    cell: { .text(reasons($0).joined(separator: "; ")) }))
         }
         return table
     }

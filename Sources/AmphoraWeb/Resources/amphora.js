@@ -49,6 +49,12 @@ document.addEventListener("click", event => {
   for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// Small pictures are shown large, with their pixels; those that are larger than their place are better smooth.
+document.addEventListener("load", event => {
+  if (event.target.naturalWidth > 256) event.target.classList.add("smooth");
+}, true);
+for (const image of document.images) image.classList.toggle("smooth", image.complete && image.naturalWidth > 256);
+
 // How many runs have been chosen.
 const comparing = document.querySelector("[data-compare]");
 if (comparing) {
@@ -236,7 +242,7 @@ for (const graph of document.querySelectorAll(".graph")) {
     canvas.classList.remove("panning");
   });
   // What would be too small to be read is not shown whole.
-  if (whole() < 1) setZoom(Math.max(0.6, whole()));
+  if (whole() < 1) setZoom(Math.max(0.75, whole()));
   graph.querySelector(".centre")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
