@@ -31,4 +31,26 @@ import Testing
         #expect(try String(contentsOf: files.appending(path: "small.txt"), encoding: .utf8) == "small")
         #expect(try FileManager.default.subpathsOfDirectory(atPath: files.path()).count == 3)
     }
+
+    /// The same code as on the page, compiled.
+    @Test func theSwiftCodeIsForThisLibrary() async throws {
+        let web = try WebStore()
+        try web.put("model", ["a.txt": "1"])
+        let store = try Store.open(discoveringFrom: web.scratch("project"))
+        let run = try store.startRun(project: "my-project", jobType: "my-job")
+        let version = try run.use("model:v0")
+        let folder = try version.download(to: web.scratch("copy")).path
+        try run.finish()
+        #expect(try String(contentsOfFile: "\(folder)/a.txt", encoding: .utf8) == "1")
+
+        let page = try await web.get("/artifacts/model/v0/usage").body
+        for line in [
+            "let store = try Store.open(discoveringFrom: &quot;.&quot;)",
+            "let run = try store.startRun(project: &quot;my-project&quot;, jobType: &quot;my-job&quot;)",
+            "let version = try run.use(&quot;model:v0&quot;)", "let folder = try version.download().path",
+            "try run.finish()",
+        ] {
+            #expect(page.contains(line), "\(line)")
+        }
+    }
 }

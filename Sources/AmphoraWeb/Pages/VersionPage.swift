@@ -139,8 +139,8 @@ extension Page {
 
             let store = try Store.open(discoveringFrom: ".")
             let run = try store.startRun(project: "my-project", jobType: "my-job")
-            let \(identifier(for: name.artifact)) = try run.use("\(name)")  // recorded as an input
-            let folder = try \(identifier(for: name.artifact)).download()
+            let version = try run.use("\(name)")  // recorded as an input
+            let folder = try version.download().path
             // …
             try run.finish()
             """,
@@ -149,13 +149,6 @@ extension Page {
             git --git-dir .amphora archive \(name.artifact)/\(name.number) | tar -x -C \(name)\(try version.files().contains(where: \.isChunked) ? joining : "")
             """,
         ]
-    }
-
-    /// The artifact's name as a Swift variable.
-    private static func identifier(for name: ArtifactName) -> String {
-        let words = name.rawValue.split { !$0.isLetter && !$0.isNumber }.map(String.init)
-        let joined = (words.first ?? "").lowercased() + words.dropFirst().map(\.capitalized).joined()
-        return joined.first?.isLetter == true ? joined : "artifact"
     }
 }
 
