@@ -24,6 +24,11 @@ import Testing
         #expect(!text.utf8.contains(0))
     }
 
+    @Test func backticksAreCodeAndNothingElse() {
+        #expect(
+            Markup.code("Run `a <b>` or ` & `c`") == "Run <code>a &lt;b&gt;</code> or <code> &amp; </code>c`")
+    }
+
     @Test func templatesEscapeCodePointByCodePoint() {
         let html = Template.label.render([
             "text": "<\u{301}b", "href": "\"\u{301}x", "isWarning": false, "warning": "",

@@ -13,6 +13,7 @@ extension Page {
         }
         let available = metadataKeys(of: artifact.versions)
         let chosen = context.query.all("column").filter(available.contains)
+        let shown = chosen.isEmpty ? Array(available.prefix(3)) : chosen
         let place = Place.artifact(name)
         return Page(
             title: name.rawValue, template: .artifact, section: .project, path: [.init(.project)],
@@ -21,13 +22,13 @@ extension Page {
                 "count": Format.count(artifact.versions.count, "version"),
                 "note": artifact.newest?.note.map { Markdown.html($0) } ?? "",
                 "table": versionTable(
-                    Array(rows), metadata: chosen.isEmpty ? Array(available.prefix(3)) : chosen, context
+                    Array(rows), metadata: shown, context
                 )
                 .model(at: place, context),
                 "filter": text, "address": context.links(place), "kept": context.keptByFilters,
                 "isFiltered": !search.isEmpty, "found": Format.number(rows.count),
                 "choices": available.map { key in
-                    ["key": key, "isChosen": chosen.contains(key)] as Model
+                    ["key": key, "isChosen": shown.contains(key)] as Model
                 },
                 "filterExample": "best accuracy>0.9", "hasChoices": !available.isEmpty,
                 "isFilterable": context.links.isLive && !artifact.versions.isEmpty,

@@ -11,7 +11,7 @@ extension Page {
     static func failure(_ problem: Problem, at place: Place? = nil) -> Page {
         var model: Model = [
             "status": "\(problem.status.code)", "message": problem.message.escapingControlCharacters(),
-            "hint": problem.hint?.escapingControlCharacters() ?? "",
+            "hint": Markup.code(problem.hint?.escapingControlCharacters() ?? ""),
         ]
         func link(_ title: String, _ place: Place) -> Model {
             ["title": title, "href": Links.live(place)]

@@ -31,7 +31,9 @@ struct Page: Sendable {
             model["svg"] = drawing.svg(try await drawings.layout(of: drawing.graph))
         } catch {
             let report = ErrorReport(error)
-            model["trouble"] = ([report.message, report.hint].compactMap(\.self)).joined(separator: ". ")
+            model["trouble"] = Markup.code(
+                "There is no picture: "
+                    + [report.message, report.hint].compactMap(\.self).joined(separator: ". "))
             model["showsList"] = true
         }
     }

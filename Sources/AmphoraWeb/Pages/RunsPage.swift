@@ -9,8 +9,8 @@ extension Page {
         let runs = all.reversed().filter { search.isEmpty || search.matches(SearchableRun(run: $0)) }
         let available = fieldKeys(of: all)
         let chosen = context.query.all("column").filter(available.contains)
-        var table = runTable(
-            Array(runs), context, metrics: chosen.isEmpty ? keyMetrics(of: runs.prefix(50)) : chosen)
+        let shown = chosen.isEmpty ? keyMetrics(of: runs.prefix(50)) : chosen
+        var table = runTable(Array(runs), context, metrics: shown)
         table.identity = { $0.id.rawValue }
         return Page(
             title: "Runs", template: .runs, section: .runs,
@@ -18,7 +18,7 @@ extension Page {
                 "count": Format.count(all.count, "run"), "found": Format.number(runs.count),
                 "isFiltered": !search.isEmpty, "filter": text, "address": context.links(.runs),
                 "kept": context.keptByFilters,
-                "choices": available.map { ["key": $0, "isChosen": chosen.contains($0)] as Model },
+                "choices": available.map { ["key": $0, "isChosen": shown.contains($0)] as Model },
                 "table": table.model(at: .runs, context), "comparison": context.links(.comparison),
                 "isComparable": context.links.isLive && runs.count > 1,
                 "filterExample": "train state=finished lr<=0.01", "hasChoices": !available.isEmpty,

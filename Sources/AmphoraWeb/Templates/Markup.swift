@@ -20,6 +20,11 @@ struct Markup: MustacheContentType {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Text in which backticks mean code, as messages have them; all of it escaped.
+    static func code(_ text: String) -> String {
+        escape(text).replacing(/`([^`]+)`/) { "<code>\($0.1)</code>" }
+    }
+
     /// Zero bytes become what HTML's parsers make of them.
     private static func replacement(_ byte: UInt8) -> String? {
         switch byte {
