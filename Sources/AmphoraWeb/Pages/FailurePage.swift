@@ -17,7 +17,7 @@ extension Page {
             ["title": title, "href": Links.live(place)]
         }
         // Who is not let in is led nowhere.
-        if problem.status == .notFound, let place {
+        if [.notFound, .internalServerError].contains(problem.status), let place {
             model["near"] = near(problem.hint ?? "", place).map { link($0.title, $0.place) }
             // Of an artifact that there is not there is no page.
             let isLost = problem.message.hasPrefix("There is no artifact")

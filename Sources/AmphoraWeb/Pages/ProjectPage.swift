@@ -24,7 +24,9 @@ extension Page {
                 "runsHref": context.links(.runs),
                 "artifactCount": Format.count(catalogue.artifacts.count, "artifact"),
                 "versionCount": Format.count(catalogue.snapshot.versions.count, "version"),
-                "damage": catalogue.snapshot.damage.map { ErrorReport($0).message },
+                "damage": catalogue.snapshot.damage.prefix(5).map { ErrorReport($0).message },
+                "isDamaged": !catalogue.snapshot.damage.isEmpty,
+                "damageCount": Format.number(catalogue.snapshot.damage.count),
             ])
     }
 
