@@ -14,7 +14,7 @@ struct WebStore {
     let scratch: Scratch
     let store: Store
 
-    init() throws {
+    init(_ configure: (inout Surroundings) -> Void = { _ in }) throws {
         scratch = try Scratch()
         let folder = scratch.path
         var surroundings = Surroundings()
@@ -24,6 +24,7 @@ struct WebStore {
         surroundings.host = "elsewhere.example"
         surroundings.processID = 0  // Runs of nobody, which go on until they are finished.
         surroundings.currentFolder = { folder }
+        configure(&surroundings)
         store = try Store.create(at: scratch("project"), isBare: false, surroundings: surroundings)
     }
 
@@ -51,11 +52,34 @@ struct WebStore {
         try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
     }
 
-    func server(_ configure: (inout WebServer.Configuration) -> Void = { _ in }) throws -> WebServer {
+    func server(
+        of store: Store? = nil, projectName: String = "project",
+        _ configure: (inout WebServer.Configuration) -> Void = { _ in }
+    ) throws -> WebServer {
         var configuration = WebServer.Configuration()
         configuration.port = 0
         configure(&configuration)
-        return try WebServer(store, projectName: "project", configuration)
+        return try WebServer(store ?? self.store, projectName: projectName, configuration)
+    }
+
+    /// Serves while `body` runs, on a thread of its own, and then stops.
+    func serving(
+        _ configure: (inout Limits) -> Void = { _ in }, projectName: String = "project",
+        _ body: @escaping @Sendable (_ port: Int) throws -> Void
+    ) async throws {
+        let server = try server(projectName: projectName) { configure(&$0.limits) }
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let serving = Task {
+            try await server.run { address in
+                continuation.yield(URL(string: address)?.port ?? 0)
+            }
+        }
+        for await port in ports {
+            defer { serving.cancel() }
+            try await blocking { try body(port) }
+            serving.cancel()
+            return try await serving.value
+        }
     }
 
     /// What a browser gets.
@@ -72,8 +96,10 @@ struct WebStore {
     }
 
     /// Asks for some addresses, one after the other.
-    func getAll(_ addresses: [String], headers: HTTPFields = [:]) async throws -> [Reply] {
-        try await server().application().test(.live) { client in
+    func getAll(
+        _ addresses: [String], of store: Store? = nil, headers: HTTPFields = [:]
+    ) async throws -> [Reply] {
+        try await server(of: store).application().test(.live) { client in
             var replies: [Reply] = []
             for address in addresses {
                 replies.append(Reply(try await client.execute(uri: address, method: .get, headers: headers)))

@@ -49,16 +49,25 @@ extension Version {
     ///
     /// - Parameters:
     ///   - path: The file's path in the version.
+    ///   - range: The bytes that are wanted, if not all are; what is behind the file's end is left out.
     ///   - body: Gets bytes that are valid only during the call.
     /// - Throws: ``VersionDamaged``; ``ContentAbsent``; if there is no such file, an error that says so; what
     ///   `body` throws.
-    public func read(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    public func read(
+        _ path: String, in range: Range<Int>? = nil, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         let wanted = try ArtifactPath(path)
         guard let file = try treeFiles(below: [path], needing: .content).first(where: { $0.path == wanted })
         else {
             throw UnsuitablePath(path: path, version: name)
         }
-        try reading(file.path) { try store.pool.with { try FileTree($0).read(file, body) } }
+        try reading(file.path) {
+            try store.pool.with { repository in
+                let tree = FileTree(repository)
+                guard let range else { return try tree.read(file, body) }
+                try tree.read(file, in: range, body)
+            }
+        }
     }
 
     /// The content of one file.

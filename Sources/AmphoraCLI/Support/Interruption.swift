@@ -12,11 +12,15 @@ import Darwin
 enum Interruption {
     private static let sources = Mutex<[any DispatchSourceSignal]>([])
     private static let tidy = Mutex<(@Sendable () -> Void)?>(nil)
+    private static let stop = Mutex<(@Sendable () -> Void)?>(nil)
     /// Held while something happens that has to be finished.
     private static let unfinished = Mutex(())
 
     /// What is to be called before the end, on another thread.
     static func before(_ body: @escaping @Sendable () -> Void) { tidy.withLock { $0 = body } }
+
+    /// What the first Ctrl-C or SIGTERM does instead of ending the process; the second ends it at once.
+    static func first(_ body: @escaping @Sendable () -> Void) { stop.withLock { $0 = body } }
 
     /// Handles the signals from now on, instead of dying of them.
     static func handle() {
@@ -27,7 +31,7 @@ enum Interruption {
                 let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == 1
                 guard !isIgnored else { return nil }
                 let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-                source.setEventHandler { end(by: number) }
+                source.setEventHandler { receive(number) }
                 source.resume()
                 return source
             }
@@ -40,6 +44,11 @@ enum Interruption {
             for source in sources { source.cancel() }
             sources = []
         }
+    }
+
+    private static func receive(_ number: CInt) {
+        if number == SIGINT || number == SIGTERM, let stop = stop.withLock({ $0.take() }) { return stop() }
+        end(by: number)
     }
 
     private static func end(by number: CInt) -> Never {

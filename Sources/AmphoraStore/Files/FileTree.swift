@@ -199,6 +199,27 @@ package struct FileTree {
         }
     }
 
+    /// Hands out part of a file piece by piece, every piece verified against its ID.
+    ///
+    /// Whether the pieces make up the file only shows where all of it is read.
+    package func read(
+        _ file: TreeFile, in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var start = 0
+        for id in try file.blobIDs(in: repository) where start < range.upperBound {
+            let piece = start..<start + (try repository.byteCount(of: id.objectID))
+            start = piece.upperBound
+            let part = range.clamped(to: piece)
+            guard !part.isEmpty else { continue }
+            try repository.withObject(id.objectID, as: .blob) { bytes in
+                try body(
+                    UnsafeRawBufferPointer(
+                        rebasing: bytes[
+                            part.lowerBound - piece.lowerBound..<part.upperBound - piece.lowerBound]))
+            }
+        }
+    }
+
     /// The chunks of a chunked file, in file order.
     package func chunkIDs(of treeID: TreeID) throws -> [BlobID] {
         try repository.tree(treeID).entries.filter { $0.mode == .directory }.flatMap { group in

@@ -5,6 +5,9 @@ import Synchronization
 final class Drawings: Sendable {
     private let layouts = Mutex<[(dot: String, task: Task<GraphLayout, any Error>)]>([])
 
+    /// Each is a process.
+    private let underWay = Counter(limit: 8)
+
     /// The most layouts that are kept.
     private static let limit = 32
     /// Who waits longer for a page goes away.
@@ -21,7 +24,11 @@ final class Drawings: Sendable {
                 layouts.append(known)
                 return known.task
             }
-            let task = Task {
+            let task = Task { [underWay] in
+                guard let place = try? underWay.place() else {
+                    throw GraphvizFailed(reason: "too many graphs are being drawn")
+                }
+                defer { withExtendedLifetime(place) {} }
                 let plain = try await Graphviz.draw(dot, as: "plain", within: Self.patience)
                 return GraphLayout(plain: String(decoding: plain, as: UTF8.self), graph)
             }

@@ -157,16 +157,8 @@ extension PathPart {
 extension Version {
     /// The first bytes of a file, the rest of which is not read.
     func beginning(of path: ArtifactPath, _ limit: Int) throws -> [UInt8] {
-        struct Enough: Error {}
         var bytes: [UInt8] = []
-        do {
-            try read(path.description) { piece in
-                bytes.append(contentsOf: piece.prefix(limit - bytes.count))
-                if bytes.count == limit { throw Enough() }
-            }
-        } catch {
-            guard error is Enough else { throw error }
-        }
+        try read(path.description, in: 0..<limit) { bytes.append(contentsOf: $0) }
         return bytes
     }
 }
@@ -179,7 +171,7 @@ extension PageContext {
             throw Problem(status: .badRequest, message: "'\(path)' is a folder of \(name), not a file.")
         }
         guard file.isHere, let byteCount = file.byteCount else { throw ContentAbsent(owner: .version(name)) }
-        return Download(version: version, path: path, byteCount: byteCount)
+        return Download(version: version, path: path, byteCount: byteCount, tag: "\"\(file.id)\"")
     }
 
     /// A picture in a version, if it is one.

@@ -7,6 +7,8 @@ struct Download: Sendable {
     let version: Version
     let path: ArtifactPath
     let byteCount: Int
+    /// The same for the same bytes.
+    let tag: String
 
     /// Tells browsers to save the file, under its name.
     var disposition: String {
@@ -18,10 +20,15 @@ struct Download: Sendable {
     ///
     /// A thread of its own reads, a few pieces ahead.
     ///
-    /// - Throws: What `body` throws; what is wrong with the file.
-    func send(_ body: ([UInt8]) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - range: The bytes that are wanted.
+    ///   - body: Gets the pieces.
+    /// - Throws: What `body` throws; what is wrong with the file; `CancellationError`.
+    func send(_ range: Range<Int>, _ body: ([UInt8]) async throws -> Void) async throws {
         let (pieces, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
-        let places = DispatchSemaphore(value: 4)
+        // Made empty: one that has less than at its beginning must not be let go of.
+        let places = DispatchSemaphore(value: 0)
+        for _ in 0..<4 { places.signal() }
         let isOver = Atomic(false)
         defer {
             isOver.store(true, ordering: .relaxed)
@@ -29,10 +36,10 @@ struct Download: Sendable {
         }
         DispatchQueue.global().async { [self] in
             do {
-                try version.read(path.description) { bytes in
+                try version.read(path.description, in: range.count == byteCount ? nil : range) { bytes in
                     for start in stride(from: 0, to: bytes.count, by: 256 << 10) {
-                        let wait = places.wait(timeout: .now() + .seconds(Limits.stall))
-                        guard wait == .success, !isOver.load(ordering: .relaxed) else { throw ReaderGone() }
+                        places.wait()
+                        guard !isOver.load(ordering: .relaxed) else { throw CancellationError() }
                         continuation.yield(Array(bytes[start..<min(start + 256 << 10, bytes.count)]))
                     }
                 }
@@ -45,7 +52,7 @@ struct Download: Sendable {
             try await body(piece)
             places.signal()
         }
+        // The pieces of who is cancelled just end.
+        try Task.checkCancellation()
     }
-
-    private struct ReaderGone: Error {}
 }

@@ -26,7 +26,9 @@ struct Pages: Sendable {
         let context = PageContext(store: store, catalogue: try current(), query: query)
         let tag = context.catalogue.tag
         if place.isTagged, isKnown(tag) { return .unchanged(tag: tag) }
-        return try context.answer(place)
+        let answer = try context.answer(place)
+        if case .download(let file) = answer, isKnown(file.tag) { return .unchanged(tag: file.tag) }
+        return answer
     }
 }
 

@@ -20,6 +20,11 @@ struct Problem: Error {
     static let tokenWanted = Problem(
         status: .unauthorized, message: "The token is missing or wrong.",
         hint: "Open the address that `amphora serve` has shown: it has the token in it.")
+    static let noSuchBytes = Problem(
+        status: .rangeNotSatisfiable, message: "The file does not have these bytes.")
+    static let tooSlow = Problem(
+        status: .serviceUnavailable, message: "The answer takes too long.",
+        hint: "Ask for less at once, or try again later.")
     static let tooBusy = Problem(
         status: .serviceUnavailable, message: "Too many requests at once.", hint: "Try again in a moment.")
 
@@ -35,6 +40,8 @@ struct Problem: Error {
             self = problem
         } else if error is TooBusy {
             self = .tooBusy
+        } else if error is TooSlow {
+            self = .tooSlow
         } else if let absent = error as? ContentAbsent {
             self = .notHere(absent)
         } else if error is any UserFacingError {
@@ -51,7 +58,9 @@ struct Problem: Error {
                 return
             }
             let text = ([report.message] + report.causes).joined(separator: ": ")
-            self.init(status: status, message: text.sentence, hint: report.hint)
+            let hint =
+                report.hint ?? (report.code == .corrupt ? "`amphora verify` lists what is damaged." : nil)
+            self.init(status: status, message: text.sentence, hint: hint)
         } else {
             self = .failed
         }

@@ -10,15 +10,19 @@ struct Responder: HTTPResponder {
 
     let gate: Gate
     let pages: Pages
-    let workers: Workers
+    private let limits: Limits
+    private let workers: Workers
     private let drawings = Drawings()
-    private let downloads = Counter(limit: Limits.downloadCount)
-    private let events = Counter(limit: Limits.eventCount)
+    private let downloads: Counter
+    private let events: Counter
 
-    init(gate: Gate, pages: Pages, workers: Workers) {
+    init(gate: Gate, pages: Pages, limits: Limits) {
         self.gate = gate
         self.pages = pages
-        self.workers = workers
+        self.limits = limits
+        workers = Workers(limits)
+        downloads = Counter(limit: limits.downloadCount)
+        events = Counter(limit: limits.eventCount)
     }
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
@@ -26,8 +30,7 @@ struct Responder: HTTPResponder {
         for field in Self.safety where response.headers[field.name] == nil {
             response.headers.append(field)
         }
-        if request.method == .head { response.body = ResponseBody() }
-        return response
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// What every answer says, so that nothing in a store can act in the reader's name.
@@ -52,16 +55,17 @@ struct Responder: HTTPResponder {
             case .tokenWanted: throw Problem.tokenWanted
             }
             guard request.method == .get || request.method == .head else { throw Problem.readOnly }
-            guard address.utf8.count <= Limits.addressLength else { throw Problem.addressTooLong }
+            guard address.utf8.count <= limits.addressLength else { throw Problem.addressTooLong }
             guard let place else { throw Problem.noSuchPlace }
-            return try await answer(place, query, known: request.headers[values: .ifNoneMatch])
+            return try await answer(place, query, request)
         } catch {
             return Response(
                 Problem(error), at: place, isForPrograms: parts[0].hasPrefix("/api/"), pages.projectName)
         }
     }
 
-    private func answer(_ place: Place, _ query: Query, known: [String]) async throws -> Response {
+    private func answer(_ place: Place, _ query: Query, _ request: Request) async throws -> Response {
+        let known = request.headers[values: .ifNoneMatch]
         let answer = try await workers { [pages] in
             try pages.answer(place, query, unless: { tag in known.contains { $0.contains(tag) } })
         }
@@ -90,23 +94,39 @@ struct Responder: HTTPResponder {
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
         case .redirect(let address):
             return Response(status: .found, headers: [.location: address])
-        case .download(let file): return try download(file)
+        case .download(let file): return try download(file, request)
         case .events(let id): return try follow(id)
         }
     }
 
-    /// Sends a file piece by piece, as something to save.
-    private func download(_ file: Download) throws -> Response {
+    /// Sends a file, or the part that is asked for, piece by piece, as something to save.
+    private func download(_ file: Download, _ request: Request) throws -> Response {
+        var headers: HTTPFields = [
+            .contentType: "application/octet-stream", .contentDisposition: file.disposition,
+            .eTag: file.tag, .acceptRanges: "bytes",
+        ]
+        // What is left of a file that is another by now would be of no use.
+        let isSame = request.headers[.ifRange].map { $0 == file.tag } ?? true
+        let wanted = request.method == .get && isSame ? request.headers[.range] : nil
+        var range = 0..<file.byteCount
+        switch ByteRange(wanted, of: file.byteCount) {
+        case .whole: break
+        case .part(let part):
+            range = part
+            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(file.byteCount)"
+        case .nothing:
+            var response = Response(.noSuchBytes, isForPrograms: false, pages.projectName)
+            response.headers[.contentRange] = "bytes */\(file.byteCount)"
+            return response
+        }
         let place = try downloads.place()
-        let body = ResponseBody(contentLength: file.byteCount) { writer in
+        let body = ResponseBody(contentLength: range.count) { [range] writer in
             defer { withExtendedLifetime(place) {} }
-            try await file.send { try await writer.write(ByteBuffer(bytes: $0)) }
+            try await file.send(range) { try await writer.write(ByteBuffer(bytes: $0)) }
             try await writer.finish(nil)
         }
         return Response(
-            status: .ok,
-            headers: [.contentType: "application/octet-stream", .contentDisposition: file.disposition],
-            body: body)
+            status: headers[.contentRange] == nil ? .ok : .partialContent, headers: headers, body: body)
     }
 
     /// Tells of each change of a run, until it has ended or the server does.

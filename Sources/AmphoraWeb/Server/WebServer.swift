@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 
 #if canImport(Glibc)
 import Glibc
@@ -24,6 +25,7 @@ public struct WebServer: Sendable {
         public var port = 8470
         /// What a browser has to know, or `nil` if anybody may read.
         public var token: String?
+        var limits = Limits()
 
         public init() {}
     }
@@ -40,19 +42,29 @@ public struct WebServer: Sendable {
         self.configuration = configuration
         responder = Responder(
             gate: Gate(host: configuration.host, token: configuration.token),
-            pages: Pages(store: store, projectName: projectName), workers: Workers())
+            pages: Pages(store: store, projectName: projectName), limits: configuration.limits)
     }
 
-    /// Serves until the process is told to end; then answers what is under way and returns.
+    /// Serves until the task is cancelled; then finishes what is under way, within a few seconds, and returns.
     ///
-    /// - Parameter onListening: Gets the port as soon as browsers can connect.
+    /// - Parameter onListening: Gets the address of the pages, with the token, as soon as browsers can connect.
     /// - Throws: ``CannotListen``.
-    public func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
+    public func run(onListening: @escaping @Sendable (_ address: String) async -> Void) async throws {
+        var group = ServiceGroupConfiguration(services: [application(onListening)], logger: Self.logger)
+        group.maximumGracefulShutdownDuration = configuration.limits.stop
+        let services = ServiceGroup(configuration: group)
+        // In a task of its own, which is not cancelled: that would cut what is under way.
+        let serving = Task { try await services.run() }
         do {
-            try await application(onListening).runService()
+            try await withTaskCancellationHandler {
+                try await serving.value
+            } onCancel: {
+                Task { await services.triggerGracefulShutdown() }
+            }
         } catch {
-            guard let failure = error as? IOError else { throw error }
-            throw CannotListen(host: configuration.host, port: configuration.port, errno: failure.errnoCode)
+            // What was cut at the end is no error.
+            if Task.isCancelled { return }
+            throw CannotListen(error, configuration) ?? error
         }
     }
 
@@ -69,40 +81,28 @@ public struct WebServer: Sendable {
 
     /// As a test drives it.
     func application(
-        _ onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        _ onListening: @escaping @Sendable (_ address: String) async -> Void = { _ in }
     ) -> Application<Responder> {
-        var logger = Logger(label: "amphora")
-        logger.logLevel = .critical
+        let configuration = configuration
         return Application(
-            responder: responder, server: .http1(configuration: Limits.connection),
+            responder: responder, server: .http1(configuration: configuration.limits.connection),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Limits.connectionCount)),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger
-        )
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    configuration.limits.connectionCount)),
+            onServerRunning: { channel in
+                await onListening(
+                    ListeningAddress.url(
+                        configuration.host, channel.localAddress, machine: ListeningAddress.machine,
+                        token: configuration.token))
+            }, logger: Self.logger)
     }
-}
 
-/// How much a client may ask for.
-enum Limits {
-    static let connectionCount = 512
-    /// Bytes of a URL.
-    static let addressLength = 8 << 10
-    /// Requests that wait for a thread, before more are refused.
-    static let waitingCount = 256
-    /// Files that are sent at once, each by a thread of its own.
-    static let downloadCount = 16
-    /// Live updates at once.
-    static let eventCount = 64
-    /// How long a client may take no bytes of a file.
-    static let stall = 60
-
-    /// A connection on which nothing comes for so long is closed: headers that trickle in count as nothing.
-    static var connection: HTTP1Channel.Configuration {
-        HTTP1Channel.Configuration(
-            idleTimeout: .seconds(30),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+    /// Nobody reads a log: what goes wrong is told to who asked.
+    private static var logger: Logger {
+        var logger = Logger(label: "amphora")
+        logger.logLevel = .critical
+        return logger
     }
 }
 
@@ -118,16 +118,33 @@ public struct TokenMissing: UserFacingError {
 public struct CannotListen: UserFacingError {
     let host: String
     let port: Int
-    let errno: CInt
+    /// `nil` if the name is nobody's.
+    let errno: CInt?
+
+    /// - Returns: `nil` for an error that has nothing to do with the address.
+    init?(_ error: any Error, _ configuration: WebServer.Configuration) {
+        if let failure = error as? IOError {
+            errno = failure.errnoCode
+        } else if error is SocketAddressError || error is SocketAddressError.UnknownHost {
+            errno = nil
+        } else {
+            return nil
+        }
+        host = configuration.host
+        port = configuration.port
+    }
+
     public var code: ErrorCode { .unavailable }
     public var message: String {
-        "cannot listen on \(host), port \(port): \(String(cString: strerror(errno)))"
+        let reason = errno.map { String(cString: strerror($0)) } ?? "No address has that name"
+        return "cannot listen on \(host), port \(port): \(reason)"
     }
     public var hint: String? {
         switch errno {
         case EADDRINUSE: "Another program has the port: `--port 0` takes one that is free."
         case EACCES: "Ports below 1024 are the system's: take another with `--port`."
-        case EADDRNOTAVAIL: "`--host` has to be an address of this machine."
+        case EADDRNOTAVAIL, nil:
+            "`--host` has to be an address or name of this machine: 0.0.0.0 and :: are all of them."
         default: nil
         }
     }

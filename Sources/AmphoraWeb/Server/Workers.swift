@@ -1,22 +1,44 @@
+import NIOCore
 import NIOPosix
 import Synchronization
 
 /// Threads for what blocks: reading a store does.
 struct Workers: Sendable {
-    private let pool = NIOThreadPool(numberOfThreads: 8)
-    private let waiting = Counter(limit: Limits.waitingCount)
+    private let pool: NIOThreadPool
+    private let waiting: Counter
+    private let limit: TimeAmount
 
-    init() { pool.start() }
+    /// - Parameters:
+    ///   - limits: How many may wait, and how long for an answer.
+    ///   - threadCount: How many work at once.
+    init(_ limits: Limits = Limits(), threadCount: Int = 8) {
+        waiting = Counter(limit: limits.waitingCount)
+        limit = limits.answer
+        pool = NIOThreadPool(numberOfThreads: threadCount)
+        pool.start()
+    }
 
     /// Runs `body` on one of the threads.
     ///
-    /// - Throws: ``TooBusy`` if too many wait already; what `body` throws.
-    func callAsFunction<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws
-        -> Result
+    /// A body that takes too long goes on, since nothing can stop it, and keeps its place until it is over; one that has
+    /// not begun by then never does.
+    ///
+    /// - Throws: ``TooBusy`` if too many wait already; ``TooSlow``; what `body` throws.
+    func callAsFunction<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
     {
         let place = try waiting.place()
-        defer { withExtendedLifetime(place) {} }
-        return try await pool.runIfActive(body)
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let end = NIODeadline.now() + limit
+        let promise = loop.makePromise(of: Value.self)
+        let deadline = loop.scheduleTask(deadline: end) { promise.fail(TooSlow()) }
+        defer { deadline.cancel() }
+        pool.submit { _ in
+            withExtendedLifetime(place) {
+                guard NIODeadline.now() < end else { return }
+                promise.completeWith(Result { try body() })
+            }
+        }
+        return try await promise.futureResult.get()
     }
 }
 
@@ -50,3 +72,6 @@ final class Counter: Sendable {
 
 /// More is asked at once than can be answered.
 struct TooBusy: Error {}
+
+/// The answer takes longer than anybody waits.
+struct TooSlow: Error {}

@@ -111,7 +111,7 @@ public final class Wire: Sendable {
         shutdown(from, Int32(SHUT_RD))
     }
 
-    private static func sendAll(_ bytes: Slice<UnsafeRawBufferPointer>, to socket: Int32) -> Bool {
+    static func sendAll(_ bytes: Slice<UnsafeRawBufferPointer>, to socket: Int32) -> Bool {
         var rest = UnsafeRawBufferPointer(rebasing: bytes)
         while !rest.isEmpty {
             let written = send(socket, rest.baseAddress, rest.count, quiet)
@@ -148,13 +148,13 @@ public final class Wire: Sendable {
 extension Wire {
     #if os(Linux)
     private static let stream = Int32(SOCK_STREAM.rawValue)
-    private static let quiet = Int32(MSG_NOSIGNAL)
+    static let quiet = Int32(MSG_NOSIGNAL)
     #else
     private static let stream = SOCK_STREAM
-    private static let quiet: Int32 = 0
+    static let quiet: Int32 = 0
     #endif
 
-    private static func end(_ socket: Int32) { _ = Foundation.close(socket) }
+    static func end(_ socket: Int32) { _ = Foundation.close(socket) }
 
     private static func withAddress<Result>(
         _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
@@ -193,7 +193,7 @@ extension Wire {
         return (listener, Int(in_port_t(bigEndian: address.sin_port)))
     }
 
-    private static func open(_ port: Int) -> Int32? {
+    static func open(_ port: Int) -> Int32? {
         let client = newSocket()
         if withAddress(port, { Foundation.connect(client, $0, $1) }) == 0 { return client }
         end(client)

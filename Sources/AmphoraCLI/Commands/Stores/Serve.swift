@@ -6,8 +6,9 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the store in a browser",
         discussion: """
-            Serves pages of artifacts and runs until Ctrl-C; they follow what other processes log. Nobody but this \
-            machine can connect. With --host others can, who need the token in the address that is shown.
+            Serves pages of artifacts and runs until Ctrl-C; they follow what other processes log. What is under \
+            way is then finished, for up to 5 s; a second Ctrl-C ends at once. Nobody but this machine can \
+            connect. With --host others can, who need the token in the address that is shown.
 
             Examples:
               amphora serve
@@ -28,6 +29,7 @@ struct Serve: AsyncParsableCommand {
         if let port, !(0...65535).contains(port) {
             throw ValidationError("--port is a number from 0 to 65535")
         }
+        if host?.isEmpty == true { throw ValidationError("--host is an address or name of this machine") }
     }
 
     func run() async throws {
@@ -41,12 +43,23 @@ struct Serve: AsyncParsableCommand {
             if !WebServer.isLoopback(host) { configuration.token = WebServer.makeToken() }
         }
         let output = global.output
-        let token = configuration.token
-        let name = host.map { $0.contains(":") ? "[\($0)]" : $0 } ?? "127.0.0.1"
+        let isPublic = configuration.token != nil
         let server = try WebServer(store, projectName: store.projectName, configuration)
-        try await server.run { port in
-            let address = "http://\(name):\(port)/" + (token.map { "?token=\($0)" } ?? "")
-            try? output.write(["address": .string(address)], text: address)
+        let (signals, continuation) = AsyncStream<Void>.makeStream()
+        Interruption.first { continuation.finish() }
+        let serving = Task {
+            try await server.run { address in
+                try? output.write(["address": .string(address)], text: address)
+                guard isPublic else { return }
+                output.notice(
+                    "Whoever has this address can read all of the store. There is no TLS: the network between "
+                        + "can read along, the token too.")
+            }
         }
+        Task {
+            for await _ in signals {}
+            serving.cancel()
+        }
+        try await serving.value
     }
 }

@@ -1,0 +1,34 @@
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+
+/// How much a client may ask for.
+struct Limits: Sendable {
+    var connectionCount = 512
+    /// Bytes of a URL.
+    var addressLength = 8 << 10
+    /// Bytes that a request may send after its headers; no page reads them.
+    var bodyLength = 64 << 10
+    /// Requests that wait for a thread, before more are refused.
+    var waitingCount = 256
+    /// Files that are sent at once, each by a thread of its own.
+    var downloadCount = 16
+    /// Live updates at once.
+    var eventCount = 64
+    /// How long a client may take for a request: headers that trickle in count as nothing.
+    var request = TimeAmount.seconds(30)
+    /// How long a reader may leave an answer lying.
+    var stall = TimeAmount.seconds(60)
+    /// How long an answer may take to make.
+    var answer = TimeAmount.seconds(30)
+    /// How long what is under way may go on when the server is told to stop.
+    var stop = Duration.seconds(5)
+
+    var connection: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionLimits(self)],
+            idleTimeout: .nanoseconds(request.nanoseconds),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+    }
+}
