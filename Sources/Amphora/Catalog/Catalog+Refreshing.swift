@@ -5,9 +5,14 @@ import GRDB
 
 extension Catalog {
     /// Whether all of it is as the refs are now.
-    func isFresh(_ scopes: [RefScope]) throws -> Bool {
-        // What could not be read may have been mended.
-        try damaged().isEmpty && refs.isFresh(scopes)
+    ///
+    /// - Parameters:
+    ///   - scopes: The refs that must be right.
+    ///   - retriesDamaged: Whether what could not be read may have been mended.
+    /// - Returns: Whether nothing has to be read again.
+    /// - Throws: Database errors, and if refs cannot be read.
+    func isFresh(_ scopes: [RefScope], retryingDamaged retriesDamaged: Bool) throws -> Bool {
+        try (!retriesDamaged || damaged().isEmpty) && refs.isFresh(scopes)
     }
 
     /// Writes down what has changed.

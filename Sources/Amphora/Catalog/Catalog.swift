@@ -64,14 +64,18 @@ extension Store {
     ///
     /// - Parameters:
     ///   - scopes: The refs that must be right.
+    ///   - retriesDamaged: Whether what could not be read is tried again even if no ref has moved.
     ///   - body: Must use nothing of the store that looks into the index too. May run more than once.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws, and if refs cannot be read.
-    func withCatalog<Value>(_ scopes: RefScope..., body: (Catalog) throws -> Value) throws -> Value {
+    func withCatalog<Value>(
+        _ scopes: RefScope..., retryingDamaged retriesDamaged: Bool = true, body: (Catalog) throws -> Value
+    ) throws -> Value {
         try pool.with { repository in
             let known = try index.read { database -> Result<Value, any Error>? in
                 let catalog = Catalog(database: database, repository: repository, store: self)
-                return try catalog.isFresh(scopes) ? Result(of: { try body(catalog) }) : nil
+                let isFresh = try catalog.isFresh(scopes, retryingDamaged: retriesDamaged)
+                return try isFresh ? Result(of: { try body(catalog) }) : nil
             }
             if let known { return try known.get() }
             let (result, changeCount) = try index.write { database in

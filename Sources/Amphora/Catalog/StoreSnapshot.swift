@@ -23,17 +23,25 @@ public struct StoreSnapshot: Sendable {
     /// 40 hexadecimal digits that change with any of the refs of versions, aliases and runs.
     public let tips: String
     let generation: Catalog.Generation
+    /// When what is damaged was last looked at.
+    let looked: Date
+
+    /// For how long what is damaged counts as damaged, unless a ref moves.
+    static let damageInterval = 5.0
 
     /// Whether another one shows the same, states of runs included.
     public func isSame(as other: StoreSnapshot) -> Bool {
         generation == other.generation && conflicts == other.conflicts
             && runs.lazy.map(\.state).elementsEqual(other.runs.lazy.map(\.state))
-            && damage.isEmpty && other.damage.isEmpty
+            && damage.map { ErrorReport($0).message } == other.damage.map { ErrorReport($0).message }
     }
 }
 
 extension Store {
     /// Takes down what the store has now.
+    ///
+    /// What was damaged in `previous` may have been mended: it is looked at again when a ref has moved, and every few
+    /// seconds.
     ///
     /// - Parameter previous: An older one of this store; what has not changed since is taken from it.
     /// - Returns: One state of all of it.
@@ -41,7 +49,14 @@ extension Store {
     /// - Complexity: A `stat` for each artifact if nothing has changed; else O(versions + runs), and of runs only
     ///   those that have changed are read.
     public func snapshot(after previous: StoreSnapshot? = nil) throws -> StoreSnapshot {
-        try withCatalog(.allVersions, .allAliases, .runs) { try $0.snapshot(after: previous) }
+        let now = surroundings.now()
+        let known = previous.flatMap { previous in
+            let age = abs(now.timeIntervalSince(previous.looked))
+            return previous.damage.isEmpty || age < StoreSnapshot.damageInterval ? previous : nil
+        }
+        return try withCatalog(.allVersions, .allAliases, .runs, retryingDamaged: known == nil) {
+            try $0.snapshot(after: previous, ifSame: known, now)
+        }
     }
 }
 
@@ -59,15 +74,24 @@ extension Catalog {
         return Generation(index: row[0], changes: row[1])
     }
 
-    func snapshot(after previous: StoreSnapshot?) throws -> StoreSnapshot {
+    /// - Parameters:
+    ///   - previous: What has not changed since is taken from it.
+    ///   - known: All of it is taken from this one if no ref has moved.
+    ///   - now: The moment.
+    /// - Returns: One state of all of it.
+    /// - Throws: Database errors, and if refs cannot be read.
+    func snapshot(
+        after previous: StoreSnapshot?, ifSame known: StoreSnapshot?, _ now: Date
+    ) throws -> StoreSnapshot {
         let generation = try generation()
         let conflicts = try store.aliasConflicts()
-        if let previous, previous.generation == generation, previous.damage.isEmpty {
+        if let known, known.generation == generation {
             // Processes die without a word.
-            let runs = previous.runs.map { $0.record.state == .running ? store.refreshed($0) : $0 }
+            let runs = known.runs.map { $0.record.state == .running ? store.refreshed($0) : $0 }
             return StoreSnapshot(
-                versions: previous.versions, tombstones: previous.tombstones, aliases: previous.aliases,
-                conflicts: conflicts, runs: runs, damage: [], tips: previous.tips, generation: generation)
+                versions: known.versions, tombstones: known.tombstones, aliases: known.aliases,
+                conflicts: conflicts, runs: runs, damage: known.damage, tips: known.tips,
+                generation: generation, looked: known.looked)
         }
         let known = Dictionary(uniqueKeysWithValues: (previous?.runs ?? []).map { ($0.commitID, $0.record) })
         let entries = try entries()
@@ -79,7 +103,7 @@ extension Catalog {
         return StoreSnapshot(
             versions: entries.compactMap(\.version), tombstones: entries.compactMap(\.tombstone),
             aliases: try aliases(), conflicts: conflicts, runs: runs, damage: damagedVersions + damagedRuns,
-            tips: try tips(), generation: generation)
+            tips: try tips(), generation: generation, looked: now)
     }
 
     private func tips() throws -> String {
