@@ -11,8 +11,31 @@ enum Markdown {
     static func html(_ text: String) -> String {
         // Safe mode, which is the default, leaves out markup and links such as `javascript:`.
         let options = CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_SMART
-        guard let html = cmark_markdown_to_html(text, text.utf8.count, options) else { return "" }
+        guard let document = cmark_parse_document(text, text.utf8.count, options) else { return "" }
+        defer { cmark_node_free(document) }
+        for image in images(in: document) {
+            while let child = cmark_node_first_child(image) { cmark_node_insert_before(image, child) }
+            cmark_node_free(image)
+        }
+        guard let html = cmark_render_html(document, options) else { return "" }
         defer { free(html) }
         return String(cString: html)
+    }
+
+    /// Who fetches a picture from elsewhere tells that this is being read: its words must do.
+    private static func images(in document: OpaquePointer) -> [OpaquePointer] {
+        let walk = cmark_iter_new(document)
+        defer { cmark_iter_free(walk) }
+        var images: [OpaquePointer] = []
+        while true {
+            let event = cmark_iter_next(walk)
+            if event == CMARK_EVENT_DONE { return images }
+            // At their ends: those inside others come first.
+            if event == CMARK_EVENT_EXIT, let node = cmark_iter_get_node(walk),
+                cmark_node_get_type(node) == CMARK_NODE_IMAGE
+            {
+                images.append(node)
+            }
+        }
     }
 }

@@ -11,13 +11,20 @@ struct Markup: MustacheContentType {
     func escapeText(_ text: String) -> String { Self.escape(text) }
 
     static func escape(_ text: String) -> String {
-        guard text.utf8.contains(where: { replacement($0) != nil }) else { return text }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count + 32)
-        for byte in text.utf8 {
-            if let replacement = replacement(byte) { bytes += replacement.utf8 } else { bytes.append(byte) }
+        // All that is replaced is ASCII, or begins with this byte.
+        guard text.utf8.contains(where: { $0 == 0xE2 || replacement(Unicode.Scalar($0)) != nil }) else {
+            return text
         }
-        return String(decoding: bytes, as: UTF8.self)
+        var escaped = ""
+        escaped.reserveCapacity(text.utf8.count + 32)
+        for scalar in text.unicodeScalars {
+            if let replacement = replacement(scalar) {
+                escaped += replacement
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
     }
 
     /// Text in which backticks mean code, as messages have them; all of it escaped.
@@ -25,15 +32,16 @@ struct Markup: MustacheContentType {
         escape(text).replacing(/`([^`]+)`/) { "<code>\($0.1)</code>" }
     }
 
-    /// Zero bytes become what HTML's parsers make of them.
-    private static func replacement(_ byte: UInt8) -> String? {
-        switch byte {
-        case UInt8(ascii: "<"): "&lt;"
-        case UInt8(ascii: ">"): "&gt;"
-        case UInt8(ascii: "&"): "&amp;"
-        case UInt8(ascii: "\""): "&quot;"
-        case UInt8(ascii: "'"): "&#39;"
-        case 0: "\u{FFFD}"
+    /// Zero bytes become what HTML's parsers make of them; what would turn the text behind it around is shown instead.
+    private static func replacement(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "<": "&lt;"
+        case ">": "&gt;"
+        case "&": "&amp;"
+        case "\"": "&quot;"
+        case "'": "&#39;"
+        case "\0": "\u{FFFD}"
+        case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": "\\u{\(String(scalar.value, radix: 16))}"
         default: nil
         }
     }
