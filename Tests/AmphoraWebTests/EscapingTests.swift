@@ -52,6 +52,11 @@ import Testing
         #expect(!html.contains("data:text"))
     }
 
+    @Test func headingsAreBelowThatOfThePage() {
+        #expect(Markdown.html("# A\n\n###### B\n") == "<h2>A</h2>\n<h6>B</h6>\n")
+        #expect(Markdown.html("> ## C") == "<blockquote>\n<h3>C</h3>\n</blockquote>\n")
+    }
+
     /// Everything in a store that can hold text holds attacks; no page has an element or attribute of theirs.
     @Test func pagesOfAHostileStoreHaveNoMarkupOfIts() async throws {
         let store = try WebStore()

@@ -13,29 +13,32 @@ enum Markdown {
         let options = CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_SMART
         guard let document = cmark_parse_document(text, text.utf8.count, options) else { return "" }
         defer { cmark_node_free(document) }
-        for image in images(in: document) {
-            while let child = cmark_node_first_child(image) { cmark_node_insert_before(image, child) }
-            cmark_node_free(image)
+        for node in nodes(in: document) {
+            switch cmark_node_get_type(node) {
+            case CMARK_NODE_IMAGE:
+                // Who fetches a picture from elsewhere tells that this is being read: its words must do.
+                while let child = cmark_node_first_child(node) { cmark_node_insert_before(node, child) }
+                cmark_node_free(node)
+            case CMARK_NODE_HEADING:
+                // The first level is the page's own.
+                cmark_node_set_heading_level(node, min(cmark_node_get_heading_level(node) + 1, 6))
+            default: break
+            }
         }
         guard let html = cmark_render_html(document, options) else { return "" }
         defer { free(html) }
         return String(cString: html)
     }
 
-    /// Who fetches a picture from elsewhere tells that this is being read: its words must do.
-    private static func images(in document: OpaquePointer) -> [OpaquePointer] {
+    /// What has other nodes in it, those further inside first.
+    private static func nodes(in document: OpaquePointer) -> [OpaquePointer] {
         let walk = cmark_iter_new(document)
         defer { cmark_iter_free(walk) }
-        var images: [OpaquePointer] = []
+        var nodes: [OpaquePointer] = []
         while true {
             let event = cmark_iter_next(walk)
-            if event == CMARK_EVENT_DONE { return images }
-            // At their ends: those inside others come first.
-            if event == CMARK_EVENT_EXIT, let node = cmark_iter_get_node(walk),
-                cmark_node_get_type(node) == CMARK_NODE_IMAGE
-            {
-                images.append(node)
-            }
+            if event == CMARK_EVENT_DONE { return nodes }
+            if event == CMARK_EVENT_EXIT, let node = cmark_iter_get_node(walk) { nodes.append(node) }
         }
     }
 }

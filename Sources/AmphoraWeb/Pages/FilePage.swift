@@ -88,7 +88,7 @@ extension Page {
         }
         let place = folder.map { Place.file(version.name, $0) } ?? .version(version.name, .files)
         let table = Table(
-            columns: FolderEntry.columns(of: version, context),
+            columns: FolderEntry.columns(of: version, isWhole: files.allSatisfy(\.isHere), context),
             rows: entries.sorted { !$0.isFile && $1.isFile },
             caption: "Files")
         return [
@@ -122,8 +122,10 @@ private struct FolderEntry {
         missingCount += file.isHere ? 0 : 1
     }
 
-    static func columns(of version: Version, _ context: PageContext) -> [Column<FolderEntry>] {
-        [
+    static func columns(of version: Version, isWhole: Bool, _ context: PageContext)
+        -> [Column<FolderEntry>]
+    {
+        let columns: [Column<FolderEntry>] = [
             Column(
                 key: "name", title: "Name",
                 cell: { entry in
@@ -138,14 +140,15 @@ private struct FolderEntry {
             Column(
                 key: "files", title: "Files", isNumber: true,
                 cell: { $0.isFile ? Cell() : .count($0.fileCount) }),
-            Column(
-                key: "here", title: "",
-                cell: {
-                    $0.missingCount == 0
-                        ? Cell()
-                        : Cell(text: "not here yet", detail: "amphora pull \(version.name) brings it")
-                }),
         ]
+        let here = Column<FolderEntry>(
+            key: "here", title: "Content",
+            cell: {
+                $0.missingCount == 0
+                    ? Cell(text: "here")
+                    : Cell(text: "not here yet", detail: "amphora pull \(version.name) brings it")
+            })
+        return isWhole ? columns : columns + [here]
     }
 }
 

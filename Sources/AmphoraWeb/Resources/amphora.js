@@ -14,7 +14,6 @@ function ages() {
     time.title = new Date(time.dateTime).toLocaleString();
   }
 }
-ages();
 setInterval(ages, 30000);
 
 // How long it has been since then, for what goes on.
@@ -25,7 +24,6 @@ function durations() {
     place.textContent = hours ? `${hours} h ${minutes} min` : minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
   }
 }
-durations();
 setInterval(durations, 1000);
 
 // Code that is to be used elsewhere can be copied, where browsers allow it.
@@ -68,14 +66,14 @@ if (comparing) {
 }
 
 // The values of charts, under the pointer.
-for (const chart of document.querySelectorAll(".chart")) {
+function readable(chart) {
   const lines = [...chart.querySelectorAll("[data-values]")].map(line => ({
     name: line.dataset.name,
     style: line.classList[line.classList.length - 1],
     places: (line.getAttribute("points") ?? `${line.getAttribute("cx")},0`).split(" ").map(point => Number(point.split(",")[0])),
     values: line.dataset.values.split(";").map(pair => pair.split(" ")),
   }));
-  if (!lines.length) continue;
+  if (!lines.length) return;
   const svg = (name, attributes) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -133,8 +131,7 @@ if (followed) {
     if (response.ok) {
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       document.querySelector("main").replaceWith(fresh.querySelector("main"));
-      ages();
-      durations();
+      enliven();
     }
     if (event.data !== "running") events.close();
   });
@@ -156,7 +153,7 @@ document.addEventListener("keydown", event => {
 
 // The graph: drag or scroll to move, buttons or Ctrl and the wheel to zoom, a field to find nodes, and what a node is linked to under
 // the pointer.
-for (const graph of document.querySelectorAll(".graph")) {
+function movable(graph) {
   const canvas = graph.parentElement;
   const tools = canvas.parentElement.querySelector("[data-graph-tools]");
   const size = { width: graph.viewBox.baseVal.width, height: graph.viewBox.baseVal.height };
@@ -182,6 +179,7 @@ for (const graph of document.querySelectorAll(".graph")) {
   }
   const field = document.createElement("input");
   field.type = "search";
+  field.name = "find";
   field.placeholder = "Find in the graph";
   field.setAttribute("aria-label", "Find in the graph");
   const found = document.createElement("output");
@@ -252,6 +250,7 @@ for (const table of document.querySelectorAll("table[data-sorts]")) {
   if (body.rows.length > 12) {
     const field = document.createElement("input");
     field.type = "search";
+    field.name = "filter";
     field.placeholder = "Filter";
     field.setAttribute("aria-label", `Filter: ${table.caption.textContent}`);
     const line = document.createElement("p");
@@ -285,3 +284,11 @@ for (const table of document.querySelectorAll("table[data-sorts]")) {
     });
   }
 }
+
+function enliven() {
+  ages();
+  durations();
+  document.querySelectorAll(".chart").forEach(readable);
+  document.querySelectorAll(".graph").forEach(movable);
+}
+enliven();
