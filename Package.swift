@@ -143,6 +143,11 @@ let package = Package(
                 hummingbirdTesting, nioCore,
             ], swiftSettings: settings),
         .testTarget(
+            name: "AmphoraBrowserTests",
+            dependencies: ["Amphora", "AmphoraCLI", "DigitsPipeline", "TestSupport", subprocess, system],
+            resources: [.embedInCode("Scripts")],
+            swiftSettings: settings),
+        .testTarget(
             name: "AmphoraCLITests", dependencies: ["AmphoraCLI", "AmphoraObjects", "TestSupport"],
             swiftSettings: settings),
         .testTarget(

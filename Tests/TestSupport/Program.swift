@@ -10,6 +10,8 @@ public struct ProgramResult: Sendable {
 /// A program that failed where it must not.
 public struct ProgramFailed: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) { self.description = description }
 }
 
 /// Runs a program in a hermetic environment and waits for it.
