@@ -71,4 +71,32 @@ struct JSONDecodingTests {
     func keys() throws {
         #expect(try JSONValue(parsing: #"{"\u0061":1}"#) == ["a": 1])
     }
+
+    @Test(
+        "Numbers are read to the last bit, however they are written",
+        arguments: [
+            "0.1", "0.30000000000000004", "123456.789", "-0.000001", "1e-05", "2.5e-7", "0.9337169811320755",
+            "1767225600.123", "123456789012345.5", "0.00000000000000000123", "-17.25", "5e-324",
+            "99999999999999.9",
+        ])
+    func doubles(text: String) throws {
+        #expect(try JSONValue(parsing: "[\(text)]") == [.double(#require(Double(text)))])
+    }
+
+    @Test(
+        "A whole number is one up to 64 bits",
+        arguments: ["999999999999999999", "-999999999999999999", "1000000000000000000", "4503599627370497"])
+    func wholeNumbers(text: String) throws {
+        #expect(try JSONValue(parsing: "{\"a\":\(text)}") == ["a": .int(#require(Int64(text)))])
+    }
+
+    @Test(
+        "Lists that end wrongly, and names that are no text, are refused",
+        arguments: [
+            "{1:2}", "{\"a\"}", "[1", "-", "1.e5", "-01", "[1]]", "truefalse",
+            "{\"a\":1 \"b\":2}",
+        ])
+    func malformedLists(text: String) {
+        #expect(throws: MalformedJSON.self) { try JSONValue(parsing: text) }
+    }
 }

@@ -18,6 +18,14 @@ struct TimestampTests {
         #expect(Timestamp.text(date) == text)
     }
 
+    @Test("Every day of four centuries is read as the day that it is")
+    func days() throws {
+        for day in 0..<146_100 where day % 7 == 0 || day % 1461 < 62 {
+            let date = Date(timeIntervalSince1970: Double(day) * 86_400 + 3_723.5)
+            #expect(Timestamp.date(Timestamp.text(date)) == date)
+        }
+    }
+
     @Test("Every millisecond keeps its text when it is read and written again")
     func stability() throws {
         for millisecond in 0..<1000 {

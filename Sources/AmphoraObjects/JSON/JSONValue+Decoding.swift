@@ -1,10 +1,14 @@
 import FoundationEssentials
 
 extension JSONValue {
-    /// Reads JSON text, with Foundation's reader.
+    /// Reads JSON text.
     ///
     /// - Throws: ``MalformedJSON`` with what is wrong and where.
     public init(parsing text: some Collection<UInt8>) throws(MalformedJSON) {
+        if let value = PlainJSONReader.value(of: text) {
+            self = value
+            return
+        }
         do {
             self = try JSONDecoder().decode(JSONValue.self, from: Data(text))
         } catch {
@@ -12,7 +16,7 @@ extension JSONValue {
         }
     }
 
-    /// Reads JSON text, with Foundation's reader.
+    /// Reads JSON text.
     ///
     /// - Throws: ``MalformedJSON`` with what is wrong and where.
     public init(parsing text: String) throws(MalformedJSON) { try self.init(parsing: text.utf8) }
