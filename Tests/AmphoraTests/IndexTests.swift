@@ -20,6 +20,13 @@ struct IndexTests {
         #expect(Set(versions).isSubset(of: Set(names.split(separator: "\n").map(String.init))))
     }
 
+    private func described(_ snapshot: Amphora.StoreSnapshot) -> [String] {
+        snapshot.versions.map { "\($0) \($0.commitID) \($0.byteCount)" } + snapshot.tombstones.map { "\($0)" }
+            + snapshot.aliases.map { "\($0)" } + snapshot.damage.map(\.message)
+            + snapshot.runs.map { "\($0) \($0.commitID) \($0.state) \($0.links)" }
+            + [snapshot.tips, snapshot.lineage.json.canonical]
+    }
+
     @Test(
         "After every kind of change, by amphora or plain git, it says what a new one says", arguments: 0..<3)
     func changes(seed: UInt64) throws {
@@ -29,6 +36,7 @@ struct IndexTests {
         let first = try test.put(["a": "0"], metadata: ["k": [1, "two", nil]], aliases: ["best"])
         try test.put("other", ["a": "0"], description: "Title\n\nMore")
         var run = try test.startRun()
+        var snapshot = try store.snapshot()
         func pick<Element>(_ elements: [Element]) -> Element? { elements.randomElement(using: &generator) }
         for step in 0..<32 {
             let artifact = pick(["data", "other", "third"]) ?? "data"
@@ -74,6 +82,8 @@ struct IndexTests {
             }
             if step.isMultiple(of: 4) { Thread.sleep(forTimeInterval: 0.05) }
             try check(store, "step \(step), change \(kind)")
+            snapshot = try store.snapshot(after: snapshot)
+            #expect(try described(snapshot) == described(store.snapshot()), "step \(step), change \(kind)")
         }
         try check(test.reopened(), "in the end, opened anew")
     }

@@ -22,8 +22,23 @@ extension Catalog {
         let changes = try refs.refresh(scopes)
         for (name, target) in changes { try replace(name, target.map { CommitID($0) }) }
         for (name, target) in try damaged() where changes[name] == nil { try replace(name, target) }
-        if !changes.isEmpty { try execute("UPDATE generation SET changes = changes + 1", []) }
+        if !changes.isEmpty { try note(changes.keys) }
         return changes.count
+    }
+
+    /// More changes than that, at once or one after the other, are not worth remembering one by one.
+    private static let noteLimit = 500
+
+    /// Begins another generation, and writes down which refs make it another.
+    private func note(_ names: some Collection<RefName>) throws {
+        try execute("UPDATE generation SET changes = changes + 1", [])
+        if names.count > Self.noteLimit { try execute("UPDATE generation SET noted = changes", []) }
+        for name in names.prefix(Self.noteLimit) {
+            try execute(
+                "INSERT OR REPLACE INTO changes SELECT ?, changes FROM generation", [name.rawValue])
+        }
+        try execute("UPDATE generation SET noted = max(noted, changes - ?)", [Self.noteLimit])
+        try execute("DELETE FROM changes WHERE change <= (SELECT noted FROM generation)", [])
     }
 
     /// What could not be read when it was last tried.

@@ -107,8 +107,7 @@ extension Catalog {
             }
         }
         let newest = try counts.compactMap { name, count in
-            try entries("artifact = ? AND number = ?", [name.artifact.rawValue, name.number.rawValue]).first?
-                .version.map { ($0, count) }
+            try entry(name)?.version.map { ($0, count) }
         }
         return (newest, damaged)
     }
@@ -117,6 +116,11 @@ extension Catalog {
     func entries(called commitID: CommitID) throws -> [VersionEntry] {
         let id = commitID.objectID.data
         return try entries("target = ? OR deleted = ?", [id, id])
+    }
+
+    /// What a version's tag points at, or `nil` if there is none.
+    func entry(_ name: VersionName) throws -> VersionEntry? {
+        try entries("artifact = ? AND number = ?", [name.artifact.rawValue, name.number.rawValue]).first
     }
 
     private func entries(_ condition: String, _ arguments: StatementArguments) throws -> [VersionEntry] {

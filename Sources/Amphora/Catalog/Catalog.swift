@@ -39,8 +39,9 @@ struct Catalog {
             PRIMARY KEY (run, target)
         ) WITHOUT ROWID;
         CREATE INDEX linkTargets ON links (target);
-        CREATE TABLE generation (id TEXT NOT NULL, changes INTEGER NOT NULL);
-        INSERT INTO generation VALUES (hex(randomblob(16)), 0);
+        CREATE TABLE generation (id TEXT NOT NULL, changes INTEGER NOT NULL, noted INTEGER NOT NULL);
+        INSERT INTO generation VALUES (hex(randomblob(16)), 0, 0);
+        CREATE TABLE changes (ref TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
         """
 
     /// What a version's tag points at, as the column `kind` has it.

@@ -21,6 +21,8 @@ public struct StoreSnapshot: Sendable {
     /// What cannot be read, and is left out above.
     public let damage: [any UserFacingError]
     /// 40 hexadecimal digits that change with any of the refs of versions, aliases and runs.
+    ///
+    /// And when the index is made anew, which is where changes are counted.
     public let tips: String
     let generation: Catalog.Generation
     /// When what is damaged was last looked at.
@@ -32,7 +34,8 @@ public struct StoreSnapshot: Sendable {
     /// Whether another one shows the same, states of runs included.
     public func isSame(as other: StoreSnapshot) -> Bool {
         generation == other.generation && conflicts == other.conflicts
-            && runs.lazy.map(\.state).elementsEqual(other.runs.lazy.map(\.state))
+            && runs.count == other.runs.count
+            && runs.indices.allSatisfy { runs[$0].state == other.runs[$0].state }
             && damage.map { ErrorReport($0).message } == other.damage.map { ErrorReport($0).message }
     }
 }
@@ -46,8 +49,8 @@ extension Store {
     /// - Parameter previous: An older one of this store; what has not changed since is taken from it.
     /// - Returns: One state of all of it.
     /// - Throws: If refs cannot be read.
-    /// - Complexity: A `stat` for each artifact if nothing has changed; else O(versions + runs), and of runs only
-    ///   those that have changed are read.
+    /// - Complexity: A `stat` for each artifact if nothing has changed. Else O(versions + runs), and as long as
+    ///   little has changed only that is read.
     public func snapshot(after previous: StoreSnapshot? = nil) throws -> StoreSnapshot {
         let now = surroundings.now()
         let known = previous.flatMap { previous in
@@ -65,61 +68,110 @@ extension Catalog {
     struct Generation: Hashable, Sendable {
         let index: String
         let changes: Int
-    }
 
-    private func generation() throws -> Generation {
-        guard let row = try Row.fetchOne(database, sql: "SELECT id, changes FROM generation") else {
-            throw damage
-        }
-        return Generation(index: row[0], changes: row[1])
+        fileprivate var tips: String { "\(ObjectHasher.id(of: .blob, Array("\(index) \(changes)\n".utf8)))" }
     }
 
     /// - Parameters:
-    ///   - previous: What has not changed since is taken from it.
-    ///   - known: All of it is taken from this one if no ref has moved.
+    ///   - previous: Runs that have not changed since are taken from it.
+    ///   - known: All that has not changed since is taken from this one.
     ///   - now: The moment.
     /// - Returns: One state of all of it.
     /// - Throws: Database errors, and if refs cannot be read.
     func snapshot(
         after previous: StoreSnapshot?, ifSame known: StoreSnapshot?, _ now: Date
     ) throws -> StoreSnapshot {
-        let generation = try generation()
-        let conflicts = try store.aliasConflicts()
-        if let known, known.generation == generation {
-            // Processes die without a word.
-            let runs = known.runs.map { $0.record.state == .running ? store.refreshed($0) : $0 }
-            return StoreSnapshot(
-                versions: known.versions, tombstones: known.tombstones, aliases: known.aliases,
-                conflicts: conflicts, runs: runs, damage: known.damage, tips: known.tips,
-                generation: generation, looked: known.looked)
+        guard let row = try Row.fetchOne(database, sql: "SELECT id, changes, noted FROM generation") else {
+            throw damage
+        }
+        let generation = Generation(index: row[0], changes: row[1])
+        if let known, known.generation.index == generation.index, known.generation.changes >= row[2],
+            known.damage.isEmpty || known.generation == generation
+        {
+            return try snapshot(generation, after: known, now)
         }
         let known = Dictionary(uniqueKeysWithValues: (previous?.runs ?? []).map { ($0.commitID, $0.record) })
         let entries = try entries()
         let (runs, damagedRuns) = try runs(known: known)
-        let damagedVersions = entries.compactMap { entry -> VersionDamaged? in
-            guard case .damaged(let damage) = entry else { return nil }
-            return damage
-        }
         return StoreSnapshot(
             versions: entries.compactMap(\.version), tombstones: entries.compactMap(\.tombstone),
-            aliases: try aliases(), conflicts: conflicts, runs: runs, damage: damagedVersions + damagedRuns,
-            tips: try tips(), generation: generation, looked: now)
+            aliases: try aliases(), conflicts: try store.aliasConflicts(), runs: runs,
+            damage: entries.compactMap(\.damage) + damagedRuns, tips: generation.tips, generation: generation,
+            looked: now)
     }
 
-    private func tips() throws -> String {
-        let rows = try rows(
-            """
-            SELECT 'v', artifact, number, target FROM versions UNION ALL
-            SELECT 'a', artifact, alias, target FROM aliases UNION ALL
-            SELECT 'r', id, '', target FROM runs ORDER BY 1, 2, 3
-            """)
-        var text: [UInt8] = []
-        while let row = try rows.next() {
-            let name: String = row[1]
-            let rest: String = row[2]
-            text += "\(name) \(rest) \(try commitID(row, 3))\n".utf8
+    /// What has changed is read, the rest is as it was.
+    private func snapshot(_ generation: Generation, after previous: StoreSnapshot, _ now: Date) throws
+        -> StoreSnapshot
+    {
+        var (versions, tombstones, runs) = (previous.versions, previous.tombstones, previous.runs)
+        // Processes die without a word.
+        for index in runs.indices where runs[index].state == .running {
+            if store.state(of: runs[index].record) != .running { runs[index] = store.refreshed(runs[index]) }
         }
-        return "\(ObjectHasher.id(of: .blob, text))"
+        var damage = previous.damage
+        if generation != previous.generation {
+            let refs = try changedRefs(since: previous.generation)
+            let names = Set(refs.compactMap(\.version))
+            let entries = try names.compactMap(entry)
+            let old = versions.replace({ names.contains($0.name) }, with: entries.compactMap(\.version)) {
+                $0.name < $1.name
+            }
+            tombstones.replace({ names.contains($0.name) }, with: entries.compactMap(\.tombstone)) {
+                $0.name < $1.name
+            }
+            // The links of a run have the names of versions, and those that say that it made them.
+            var ids = Set(refs.compactMap(\.run))
+            for version in old + entries.compactMap(\.version) {
+                ids.formUnion(try roles(of: version.commitID).keys)
+                if let id = version.producerID { ids.insert(id) }
+            }
+            let (changed, damagedRuns) = try self.runs(Array(ids))
+            runs.replace({ ids.contains($0.id) }, with: changed) {
+                ($0.record.created, $0.id) < ($1.record.created, $1.id)
+            }
+            damage = entries.compactMap(\.damage) + damagedRuns
+        }
+        return StoreSnapshot(
+            versions: versions, tombstones: tombstones,
+            aliases: generation == previous.generation ? previous.aliases : try aliases(),
+            conflicts: try store.aliasConflicts(), runs: runs, damage: damage, tips: generation.tips,
+            generation: generation, looked: generation == previous.generation ? previous.looked : now)
+    }
+
+    private func changedRefs(since generation: Generation) throws -> [RefName] {
+        try String.fetchAll(
+            database, sql: "SELECT ref FROM changes WHERE change > ?", arguments: [generation.changes]
+        ).map { RefName(existing: $0) }
+    }
+}
+
+extension VersionEntry {
+    fileprivate var damage: VersionDamaged? {
+        guard case .damaged(let damage) = self else { return nil }
+        return damage
+    }
+}
+
+extension Array {
+    /// Takes elements out of a sorted array, and puts others in where they belong.
+    ///
+    /// - Returns: What was taken out.
+    @discardableResult
+    fileprivate mutating func replace(
+        _ isGone: (Element) -> Bool, with others: [Element], _ precedes: (Element, Element) -> Bool
+    ) -> [Element] {
+        let gone = filter(isGone)
+        if !gone.isEmpty { removeAll(where: isGone) }
+        for element in others {
+            var (low, high) = (startIndex, endIndex)
+            while low < high {
+                let middle = (low + high) / 2
+                if precedes(self[middle], element) { low = middle + 1 } else { high = middle }
+            }
+            insert(element, at: low)
+        }
+        return gone
     }
 }
 

@@ -117,7 +117,9 @@ extension Store {
     }
 
     func state(of record: RunRecord) -> RunState {
-        state(record.state, host: record.host, processID: record.processID, created: record.created)
+        let state = record.state
+        guard state == .running else { return state }
+        return self.state(state, host: record.host, processID: record.processID, created: record.created)
     }
 
     /// All runs, the oldest first.

@@ -1,6 +1,12 @@
 import FoundationEssentials
 package import SystemPackage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 extension FilePath {
     /// Writes a small file.
     package func write(_ text: String) throws {
@@ -17,6 +23,26 @@ extension FilePath {
     /// Whether the file is there and contains the text.
     package func containsText(_ text: String) throws -> Bool {
         guard let bytes = FileManager.default.contents(atPath: string) else { return false }
-        return bytes.firstRange(of: Data(text.utf8)) != nil
+        let wanted = Array(text.utf8)
+        guard let first = wanted.first else { return true }
+        return bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while rest.count >= wanted.count, let start = memchr(rest.start, CInt(first), rest.count) {
+                rest = bytes[(UnsafeRawPointer(start) - rest.start + rest.startIndex)...]
+                if rest.starts(with: wanted) { return true }
+                rest.removeFirst()
+            }
+            return false
+        }
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    /// - Precondition: It is not empty.
+    fileprivate var start: UnsafeRawPointer {
+        guard let start = UnsafeRawBufferPointer(rebasing: self).baseAddress else {
+            preconditionFailure("there is a first byte")
+        }
+        return start
     }
 }
