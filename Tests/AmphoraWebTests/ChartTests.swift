@@ -1,3 +1,4 @@
+import Amphora
 import Testing
 
 @testable import AmphoraWeb
@@ -32,7 +33,27 @@ import Testing
         let thinned = Chart.thinned(points, to: 400)
         #expect(thinned.count <= 400)
         #expect(thinned.contains { $0.y == 99 })
+        #expect(thinned.first == points.first && thinned.last == points.last)
         #expect(thinned.map(\.x) == thinned.map(\.x).sorted())
+    }
+
+    @Test func aPageOfManyChartsStaysSmall() async throws {
+        let store = try WebStore()
+        let run = try store.store.startRun(project: "p", jobType: "train")
+        for step in 0..<500 {
+            let metrics = (0..<30).map {
+                ("metric\($0)", JSONValue.int(Int64(step == 300 ? 77777 : step % 7)))
+            }
+            try run.log(metrics: Dictionary(uniqueKeysWithValues: metrics), step: step)
+        }
+        try run.finish()
+        let replies = try await store.getAll(["/runs/\(run)/charts", "/runs/\(run)/charts?metric=metric29"])
+        #expect(replies[0].body.ranges(of: "<svg").count == 24)
+        #expect(replies[0].body.utf8.count < 50_000)
+        // Peaks stay, and the others are a click away.
+        #expect(replies[0].body.ranges(of: "300 77777").count == 24)
+        #expect(replies[0].body.contains("/charts?page=2"))
+        #expect(replies[1].body.ranges(of: "<svg").count == 1)
     }
 
     @Test(arguments: [

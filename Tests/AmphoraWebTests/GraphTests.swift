@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func whatIsAlikeIsPutTogether() throws {
-        let graph = Graph(try lineage(models: 50)).folded()
+        let graph = try #require(Graph(try lineage(models: 50)).folded())
         #expect(graph.nodes.map(\.count).sorted() == [1, 50, 50])
         #expect(graph.edges.count == 2)
         let fold = try #require(graph.nodes.first { $0.kind == .run })
@@ -55,13 +55,13 @@ import Testing
     }
 
     @Test func fewStayByThemselves() throws {
-        #expect(Graph(try lineage(models: 3)).folded().nodes.count == 7)
+        #expect(Graph(try lineage(models: 3)).folded()?.nodes.count == 7)
     }
 
     @Test func whatIsOpenedStaysApart() throws {
         let whole = Graph(try lineage(models: 50))
-        let folds = whole.folded().nodes.filter { $0.count > 1 }.map(\.key)
-        let graph = whole.folded(opened: Set(folds))
+        let folds = try #require(whole.folded()).nodes.filter { $0.count > 1 }.map(\.key)
+        let graph = try #require(whole.folded(opened: Set(folds)))
         #expect(graph.nodes.count == 101)
         #expect(graph.edges.count == 100)
     }
@@ -69,18 +69,38 @@ import Testing
     @Test func whatTheReaderAsksAboutIsNotPutAway() throws {
         let lineage = try lineage(models: 50)
         let centre = LineageGraph.NodeID.version(try #require(lineage.versions.last).commitID)
-        let graph = Graph(lineage, centre: centre).folded()
+        let graph = try #require(Graph(lineage, centre: centre).folded())
         #expect(graph.nodes.filter(\.isCentre).map(\.count) == [1])
         // Its run is unlike the others, too: they did not make it.
         #expect(graph.nodes.map(\.count).sorted() == [1, 1, 1, 49, 49])
     }
 
     @Test func theInsideOfALongChainIsOneNode() throws {
-        let graph = Graph(try lineage(chain: 40)).folded()
+        let graph = try #require(Graph(try lineage(chain: 40)).folded())
         // The ends, their neighbours, and the steps between.
         #expect(graph.nodes.count == 5)
         #expect(graph.nodes.map(\.count).max() == 81 - 4)
         #expect(graph.edges.count == 4)
+    }
+
+    @Test func aLargeGraphIsToldApartAsFarAsItStaysSmall() throws {
+        // One dataset, and models that are alike; and a dataset of its own for each of the others.
+        let alike = try #require(Graph(try lineage(models: 50, chain: 4)).folded())
+        let coarse = try #require(Graph(try lineage(models: 50, chain: 4)).folded(limit: 10))
+        #expect(alike.nodes.count > 10)
+        #expect((4...10).contains(coarse.nodes.count))
+        #expect(coarse.nodes.map(\.count).reduce(0, +) == 109)
+        #expect(Graph(try lineage(models: 50)).folded(limit: 2) == nil)
+        let whole = Graph(try lineage(models: 50))
+        let all = Set(whole.nodes.map(\.key))
+        #expect(whole.folded(opened: all, limit: 50) == nil)
+    }
+
+    @Test func whatIsTooManyToOpenLeadsToATable() throws {
+        let graph = try #require(Graph(try lineage(models: 150)).folded())
+        let folds = graph.nodes.filter { $0.count == 150 }
+        #expect(try Set(folds.compactMap(\.place)) == [.artifact(ArtifactName("model")), .runs])
+        #expect(folds.first { $0.kind == .run }?.query["q"] == "type=\"train\"")
     }
 
     @Test func everyNodeAndEdgeIsPlaced() async throws {
@@ -129,5 +149,40 @@ import Testing
             #expect(reply.body.contains("mnist:v0") == !path.hasSuffix("grouped"), "\(path)")
         }
         #expect(try await store.get("/lineage?around=none").status == 404)
+    }
+
+    @Test func theProjectPageHasASmallGraph() async throws {
+        let store = try WebStore()
+        let empty = try await store.get("/")
+        #expect(!empty.body.contains("href=\"/lineage\">All"))
+        for number in 0..<20 { try store.put("mnist", ["a": "\(number)"]) }
+        let links = Links.files(from: SiteFile(place: .project), SiteMap(.init()))
+        let context = PageContext(
+            store: store.store, catalogue: Catalogue(try store.store.snapshot()), links: links)
+        var page = try Page.project(context)
+        await page.draw(Drawings())
+        let html = page.html(links, projectName: "p")
+        #expect(html.contains("<svg class=\"graph\""))
+        #expect(html.contains("20 versions"))
+        #expect(html.contains("href=\"lineage/index.html\">All"))
+    }
+
+    @Test func aPictureThatTakesLongIsLeftOutAndComesLater() async throws {
+        let drawings = Drawings()
+        let graph = Graph(try lineage(models: 3))
+        let svg = { @Sendable (graph: Graph, layout: GraphLayout) in "\(layout.boxes.count) boxes" }
+        let slow = Page.Drawing(
+            graph: {
+                Thread.sleep(forTimeInterval: 0.3)
+                return graph
+            }, patience: .zero, svg: svg)
+        #expect(try await drawings.svg(of: slow) == nil)
+        let patient = Page.Drawing(graph: { graph }, svg: svg)
+        #expect(try await drawings.svg(of: patient) == "7 boxes")
+        var page = Page(title: "", template: .project, model: [:])
+        page.drawing = slow
+        await page.draw(drawings)
+        // Whoever has it may not take it for the page as it is.
+        #expect(!page.isWhole)
     }
 }

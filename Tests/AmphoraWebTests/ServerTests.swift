@@ -146,13 +146,15 @@ import Testing
         let store = try WebStore()
         try store.put("a", ["x": "1"])
         try await store.server().application().test(.live) { client in
-            let first = try await client.execute(uri: "/", method: .get)
+            let first = try await client.execute(uri: "/artifacts/a", method: .get)
             let tag = try #require(first.headers[.eTag])
-            let second = try await client.execute(uri: "/", method: .get, headers: [.ifNoneMatch: tag])
+            let second = try await client.execute(
+                uri: "/artifacts/a", method: .get, headers: [.ifNoneMatch: tag])
             #expect(second.status == .notModified)
             #expect(second.body.readableBytes == 0)
             try store.put("a", ["x": "2"])
-            let third = try await client.execute(uri: "/", method: .get, headers: [.ifNoneMatch: tag])
+            let third = try await client.execute(
+                uri: "/artifacts/a", method: .get, headers: [.ifNoneMatch: tag])
             #expect(third.status == .ok)
             #expect(third.headers[.eTag] != tag)
             #expect(String(buffer: third.body).contains("v1"))

@@ -63,4 +63,36 @@ import Testing
         #expect(try shown(rows, "rows=0").count == 1)
         #expect(try shown(rows, "rows=10", isLive: false).count == 25)
     }
+
+    @Test func theProjectPageShowsSomeOfEachTypeAndTheRestIsAClickAway() async throws {
+        let store = try WebStore()
+        for index in 0..<35 { try store.put("set-\(index)", ["a": "1"]) }
+        try store.put("net", type: "model", ["a": "1"])
+        let replies = try await store.getAll([
+            "/", "/?type=dataset", "/?type=dataset&sort=-name", "/?type=none",
+        ])
+        #expect(replies[0].body.contains("All 35") && replies[0].body.contains("href=\"/?type=dataset\""))
+        #expect(replies[0].body.ranges(of: "<a href=\"/artifacts/set-").count < 100)
+        #expect(!replies[0].body.contains("\"/artifacts/set-9\""))
+        #expect(
+            replies[1].body.contains("\"/artifacts/set-9\"")
+                && !replies[1].body.contains("\"/artifacts/net\""))
+        #expect(replies.map(\.status) == [200, 200, 200, 200])
+    }
+
+    @Test func filesAreShownAPageAtATime() async throws {
+        let store = try WebStore()
+        let files = (0..<120).map { ("many/file\(1000 + $0)", "\($0)") } + [("one", "1")]
+        try store.put("data", Dictionary(uniqueKeysWithValues: files))
+        let replies = try await store.getAll([
+            "/artifacts/data/v0/files", "/artifacts/data/v0/files/many",
+            "/artifacts/data/v0/files/many?page=3",
+            "/artifacts/data/v0/files/one",
+        ])
+        #expect(replies[0].body.contains("121 files") && replies[0].body.contains("many/</a>"))
+        #expect(replies[1].body.ranges(of: "<tr>").count == 51)
+        #expect(replies[1].body.contains("120 files"))
+        #expect(replies[2].body.contains("file1119") && !replies[2].body.contains("file1099"))
+        #expect(replies[3].status == 200)
+    }
 }

@@ -10,8 +10,18 @@ extension Store {
     ///   - body: Gets each line: metrics, `_step` and `_time`.
     /// - Throws: ``NotInStore``, ``ContentAbsent``, or what `body` throws.
     public func history(of id: RunID, _ body: (JSONValue) throws -> Void) throws {
+        try historyLines(of: id) { try body(JSONValue(parsing: $0)) }
+    }
+
+    /// Hands out the metrics of a run as they are kept, for who needs few of very many.
+    ///
+    /// - Parameters:
+    ///   - id: The run.
+    ///   - body: Gets the JSON of each line.
+    /// - Throws: ``NotInStore``, ``ContentAbsent``, or what `body` throws.
+    public func historyLines(of id: RunID, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
         for segment in try runFiles(id, below: "history", needing: .content) {
-            for line in try lines(of: segment) { try body(line) }
+            for line in try read(segment).split(separator: UInt8(ascii: "\n")) { try body(line) }
         }
     }
 

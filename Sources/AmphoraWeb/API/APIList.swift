@@ -19,23 +19,34 @@ enum APIList {
         _ all: [Element], at place: APIPlace, _ context: PageContext, key: (Element) -> String,
         _ json: (Element) throws -> JSONValue
     ) throws -> JSONValue {
-        let limit = try context.query["limit"].map { text in
-            guard let limit = Int(text), limits.contains(limit) else {
-                throw Problem.wrong("'limit' is a number from \(limits.lowerBound) to \(limits.upperBound).")
-            }
-            return limit
-        }
+        let limit = try limit(context)
         var start = 0
         if let after = context.query["after"] {
-            guard let index = all.firstIndex(where: { key($0) == after }) else {
-                throw Problem.wrong("'after' names nothing in this list.")
-            }
+            guard let index = all.firstIndex(where: { key($0) == after }) else { throw nothingAfter }
             start = index + 1
         }
-        let items = all[start...].prefix(limit ?? 100)
+        let items = all[start...].prefix(limit)
         let next = items.endIndex < all.count ? items.last.map(key) : nil
-        return [
-            "items": .array(try items.map(json)), "total": .int(Int64(all.count)),
+        return part(try items.map(json), of: all.count, next: next, at: place, context)
+    }
+
+    static let nothingAfter = Problem.wrong("'after' names nothing in this list.")
+
+    /// How many elements are asked for.
+    static func limit(_ context: PageContext) throws -> Int {
+        guard let text = context.query["limit"] else { return 100 }
+        guard let limit = Int(text), limits.contains(limit) else {
+            throw Problem.wrong("'limit' is a number from \(limits.lowerBound) to \(limits.upperBound).")
+        }
+        return limit
+    }
+
+    /// A part of a list; `next` is the key of its last element, if there is more.
+    static func part(
+        _ items: [JSONValue], of total: Int, next: String?, at place: APIPlace, _ context: PageContext
+    ) -> JSONValue {
+        [
+            "items": .array(items), "total": .int(Int64(total)),
             "next": next.map { .string(context.links(.api(place), context.query.with(["after": $0]))) }
                 ?? .null,
         ]

@@ -114,12 +114,27 @@ extension PageContext {
 
     private func history(of run: RunInfo, at place: APIPlace) throws -> JSONValue {
         let wanted = Set(query.all("metric"))
-        var lines: [(number: Int, line: JSONValue)] = []
-        try store.history(of: run.id) { line in
-            guard wanted.isEmpty || !wanted.isDisjoint(with: (line.object ?? [:]).keys) else { return }
-            lines.append((lines.count, line))
+        let limit = try APIList.limit(self)
+        let after = try query["after"].map { text in
+            guard let after = Int(text), after >= 0 else { throw APIList.nothingAfter }
+            return after
         }
-        return try APIList.json(lines, at: place, self, key: { "\($0.number)" }, \.line)
+        let start = after.map { $0 + 1 } ?? 0
+        var items: [JSONValue] = []
+        var total = 0
+        // Of a million lines only those are read that are asked for.
+        try store.historyLines(of: run.id) { text in
+            let isAsked = total >= start && items.count < limit
+            if isAsked || !wanted.isEmpty {
+                let line = try JSONValue(parsing: text)
+                guard wanted.isEmpty || !wanted.isDisjoint(with: (line.object ?? [:]).keys) else { return }
+                if isAsked { items.append(line) }
+            }
+            total += 1
+        }
+        guard start == 0 || start <= total else { throw APIList.nothingAfter }
+        let end = start + items.count
+        return APIList.part(items, of: total, next: end < total ? "\(end - 1)" : nil, at: place, self)
     }
 
     private func json(_ image: RunImage, of id: RunID) throws -> JSONValue {
@@ -134,7 +149,8 @@ extension PageContext {
 
     private var lineage: LineageGraph {
         get throws {
-            try query["around"].map { try surroundings(of: store.lineageNode($0)) } ?? store.lineage()
+            try query["around"].map { try surroundings(of: store.lineageNode($0)) }
+                ?? memory.lineage(catalogue)
         }
     }
 }

@@ -14,6 +14,7 @@ struct Catalogue: Sendable {
     private let artifactPositions: [ArtifactName: Int]
     private let versionPositions: [CommitID: Int]
     private let runPositions: [RunID: Int]
+    private let aliasesByArtifact: [ArtifactName: [AliasTarget]]
     private let aliasesByTarget: [CommitID: [AliasTarget]]
     private let usesByTarget: [CommitID: [Use]]
 
@@ -37,7 +38,9 @@ struct Catalogue: Sendable {
 
     init(_ snapshot: StoreSnapshot) {
         self.snapshot = snapshot
-        let states = snapshot.runs.lazy.filter { $0.record.state == .running }.map { "\($0.id)\($0.state)" }
+        let states = snapshot.runs.indices.compactMap { position -> String? in
+            snapshot.runs[position].state == .running ? snapshot.runs[position].id.rawValue : nil
+        }
         let conflicts = snapshot.conflicts.map { "\($0.artifact):\($0.alias) \($0.remote) \($0.target)" }
         let damage = snapshot.damage.map { ErrorReport($0).message }
         let facts =
@@ -55,6 +58,7 @@ struct Catalogue: Sendable {
         versionPositions = Dictionary(snapshot.versions.enumerated().map { ($1.commitID, $0) }) { $1 }
         runPositions = Dictionary(uniqueKeysWithValues: snapshot.runs.enumerated().map { ($1.id, $0) })
         aliasesByTarget = Dictionary(grouping: snapshot.aliases, by: \.target)
+        aliasesByArtifact = Dictionary(grouping: snapshot.aliases, by: \.artifact)
         var uses: [CommitID: [Use]] = [:]
         for run in snapshot.runs {
             for link in run.links {
@@ -71,7 +75,13 @@ struct Catalogue: Sendable {
     }
 
     func version(_ name: VersionName) -> Version? {
-        artifact(name.artifact)?.versions.first { $0.name.number == name.number }
+        guard let versions = artifact(name.artifact)?.versions else { return nil }
+        // Numbers count up, and what is deleted is left out.
+        let last = min(name.number.rawValue, versions.count - 1)
+        guard last >= 0 else { return nil }
+        return versions[...last].last { $0.name.number <= name.number }.flatMap {
+            $0.name == name ? $0 : nil
+        }
     }
 
     func run(_ id: RunID) -> RunInfo? { runPositions[id].map { snapshot.runs[$0] } }
@@ -79,6 +89,12 @@ struct Catalogue: Sendable {
     /// The aliases of a version.
     func aliases(of version: Version) -> [Alias] {
         (aliasesByTarget[version.commitID] ?? []).filter { $0.artifact == version.name.artifact }.map(\.alias)
+    }
+
+    /// The versions of an artifact that have aliases, the newest first.
+    func aliasedVersions(of artifact: ArtifactEntry) -> [Version] {
+        let targets = Set((aliasesByArtifact[artifact.name] ?? []).map(\.target))
+        return artifact.versions.reversed().filter { targets.contains($0.commitID) }
     }
 
     /// The aliases that are another version in a remote.

@@ -100,17 +100,9 @@ struct Chart {
             """
     }
 
-    /// Of every few points the lowest and the highest, so that peaks stay.
+    /// The points that are drawn.
     static func thinned(_ points: [Point], to limit: Int) -> [Point] {
-        guard points.count > limit else { return points }
-        let groupCount = limit / 2
-        return (0..<groupCount).flatMap { group -> [Point] in
-            let range = points.count * group / groupCount..<points.count * (group + 1) / groupCount
-            guard let low = range.min(by: { points[$0].y < points[$1].y }),
-                let high = range.max(by: { points[$0].y < points[$1].y })
-            else { return [] }
-            return low == high ? [points[low]] : [points[min(low, high)], points[max(low, high)]]
-        }
+        points.thinned(to: limit, by: \.y)
     }
 }
 

@@ -1,13 +1,16 @@
 import Amphora
 
-/// The metrics of a run, as columns of numbers.
-struct MetricHistory {
+/// The metrics of a run, as columns of numbers: of very long ones some, with all peaks.
+struct MetricHistory: Sendable {
     /// What values stand over.
     enum Axis: Hashable {
         case step, time
 
         var title: String { self == .step ? "step" : "seconds" }
     }
+
+    /// The most values of a metric that are kept.
+    private static let lengthLimit = 1000
 
     /// Sorted.
     let metrics: [String]
@@ -27,7 +30,7 @@ struct MetricHistory {
                 values[key, default: []].append((line["_step"]?.number ?? 0, time - (start ?? 0), number))
             }
         }
-        self.values = values
+        self.values = values.mapValues { $0.thinned(to: Self.lengthLimit, by: \.value) }
         metrics = values.keys.sorted()
     }
 

@@ -1,4 +1,5 @@
 import Amphora
+import Dispatch
 import Synchronization
 
 /// Pictures of graphs, each laid out once and kept for a while.
@@ -12,6 +13,41 @@ final class Drawings: Sendable {
     private static let limit = 32
     /// Who waits longer for a page goes away.
     private static let patience = Duration.seconds(10)
+
+    /// The picture of a graph.
+    ///
+    /// - Returns: `nil` if it takes longer than the page can wait; it will be there the next time.
+    /// - Throws: `GraphvizMissing`, `GraphvizFailed`; what making the graph throws.
+    func svg(of drawing: Page.Drawing) async throws -> String? {
+        let task = Task {
+            let graph = try await Self.onThread(drawing.graph)
+            return drawing.svg(graph, try await layout(of: graph))
+        }
+        guard let patience = drawing.patience else { return try await task.value }
+        let (answers, continuation) = AsyncThrowingStream<String?, any Error>.makeStream()
+        Task {
+            do {
+                continuation.yield(try await task.value)
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        let alarm = Task {
+            try await Task.sleep(for: patience)
+            continuation.yield(nil)
+        }
+        defer { alarm.cancel() }
+        for try await answer in answers { return answer }
+        return nil
+    }
+
+    private static func onThread<Result: Sendable>(
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: .init(catching: body)) }
+        }
+    }
 
     /// The layout of a graph.
     ///

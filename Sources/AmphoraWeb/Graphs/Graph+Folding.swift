@@ -5,25 +5,33 @@ extension Graph {
     private static let smallestFold = 4
     /// A chain with fewer nodes inside stays as it is.
     private static let shortestChain = 6
+    /// More nodes than that can neither be laid out while somebody waits, nor read.
+    static let sizeLimit = 250
+    /// What stands for more than that leads to a table of it, since it cannot be opened.
+    private static let openLimit = 100
 
     /// The graph with the inside of long chains put together, and what is alike.
     ///
     /// Nodes are alike that are of one family and have the same kinds of neighbours, which have the same kinds of
     /// neighbours, and so on: a hundred runs of one job on one dataset, and the hundred models they made.
     ///
-    /// - Parameter opened: Keys of nodes that the reader has opened: what was in them stays apart.
-    /// - Returns: A graph in which nodes that stand for several have a `count`, and the key of their first.
+    /// Of a large graph they need to have the same neighbours only as far as the result stays small.
+    ///
+    /// - Parameters:
+    ///   - opened: Keys of nodes that the reader has opened: what was in them stays apart.
+    ///   - limit: How many nodes are few enough.
+    /// - Returns: A graph in which nodes that stand for several have a `count`, and the key of their first; `nil` if
+    ///   it would still be too large.
     /// - Complexity: O(rounds × (nodes + edges) log nodes), with at most 16 rounds.
-    func folded(opened: Set<String> = []) -> Graph {
-        shorteningChains(opened).mergingAlike(opened)
+    func folded(opened: Set<String> = [], limit: Int = sizeLimit) -> Graph? {
+        shorteningChains(opened).mergingAlike(opened, limit)
     }
 
-    private func mergingAlike(_ opened: Set<String>) -> Graph {
-        var members: [Int: [Int]] = [:]
-        for (node, colour) in colours().enumerated() { members[colour, default: []].append(node) }
+    private func mergingAlike(_ opened: Set<String>, _ limit: Int) -> Graph? {
+        guard let members = classes(opened, limit) else { return nil }
         var target = Array(nodes.indices)
         var folds: [Int: Node] = [:]
-        for (_, alike) in members where alike.count >= Self.smallestFold {
+        for alike in members where alike.count >= Self.smallestFold {
             let first = alike[0]
             guard !opened.contains(nodes[first].key) else { continue }
             for node in alike { target[node] = first }
@@ -32,8 +40,8 @@ extension Graph {
         return mapped(to: target, folds)
     }
 
-    /// A number for each node, the same for those that are alike.
-    private func colours() -> [Int] {
+    /// The nodes, those together that are alike: as finely told apart as the limit allows.
+    private func classes(_ opened: Set<String>, _ limit: Int) -> [[Int]]? {
         var numbers: [String: Int] = [:]
         var colours = nodes.map { node in
             // What the reader asks about is like nothing else, and what is wrong is not hidden among what is right.
@@ -42,7 +50,8 @@ extension Graph {
             numbers[family] = number
             return number
         }
-        var count = numbers.count
+        var classes = Self.classes(of: colours)
+        guard foldedCount(classes, opened) <= limit else { return nil }
         for _ in 0..<16 {
             var neighbours = colours.map { [[$0], [], []] }
             for edge in edges {
@@ -56,10 +65,25 @@ extension Graph {
                 seen[sets] = number
                 return number
             }
-            if seen.count == count { break }
-            count = seen.count
+            let finer = Self.classes(of: colours)
+            if finer.count == classes.count || foldedCount(finer, opened) > limit { break }
+            classes = finer
         }
-        return colours
+        return classes
+    }
+
+    private static func classes(of colours: [Int]) -> [[Int]] {
+        var classes = Array(repeating: [Int](), count: (colours.max() ?? -1) + 1)
+        for (node, colour) in colours.enumerated() { classes[colour].append(node) }
+        return classes
+    }
+
+    /// How many nodes are left when classes are put together.
+    private func foldedCount(_ classes: [[Int]], _ opened: Set<String>) -> Int {
+        classes.reduce(0) { sum, alike in
+            let isFolded = alike.count >= Self.smallestFold && !opened.contains(nodes[alike[0]].key)
+            return sum + (isFolded ? 1 : alike.count)
+        }
     }
 
     private func fold(_ alike: [Int]) -> Node {
@@ -75,9 +99,10 @@ extension Graph {
                     "\(first.lines[0]) … \(last.lines[0].drop { $0 != ":" }.dropFirst())",
                 ]
                 : [Format.count(count, "run"), first.lines[0]]
+        let isLarge = count > Self.openLimit && !first.family.hasPrefix("chain")
         return Node(
-            key: first.key, kind: first.kind, lines: lines, place: nil,
-            detail: "\(lines.joined(separator: ": ")). Open",
+            key: first.key, kind: first.kind, lines: lines, place: isLarge ? first.table?.place : nil,
+            query: first.table?.query ?? Query(), detail: "\(lines.joined(separator: ": ")). Open",
             isDeleted: first.isDeleted, isFailed: first.isFailed, count: count, family: first.family)
     }
 
@@ -129,5 +154,17 @@ extension Graph {
             return seen.insert(edge).inserted ? edge : nil
         }
         return result
+    }
+}
+
+extension Graph.Node {
+    /// Where all of its family are listed.
+    fileprivate var table: (place: Place, query: Query)? {
+        switch place {
+        case .version(let name, _)?: (.artifact(name.artifact), Query())
+        case .artifact?: place.map { ($0, Query()) }
+        case .run?: (.runs, Query().with(["q": "type=\"\(family.dropFirst(2))\""]))
+        default: nil
+        }
     }
 }

@@ -11,6 +11,7 @@ struct Graph: Sendable {
         let lines: [String]
         /// Where a click leads.
         let place: Place?
+        var query = Query()
         /// More than the lines say.
         var detail = ""
         var isDeleted = false

@@ -49,7 +49,7 @@ struct GraphDrawing {
         if node.isDeleted { classes.append("deleted") }
         if node.isFailed { classes.append("failed") }
         if node.isCentre { classes.append("centre") }
-        let address = node.place.map { links($0) } ?? (node.count > 1 ? open(node) : "")
+        let address = node.place.map { links($0, node.query) } ?? (node.count > 1 ? open(node) : "")
         let detail = node.detail.isEmpty ? node.lines.joined(separator: ", ") : node.detail
         let radius = node.kind == .run ? box.height / 2 : 5
         var shapes = rectangle(box, radius, offset: 0)

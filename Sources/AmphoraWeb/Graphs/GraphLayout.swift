@@ -39,7 +39,8 @@ struct GraphLayout: Sendable {
             text += "  \(index) [width=\(width), height=0.52];\n"
         }
         for (index, edge) in graph.edges.enumerated() {
-            let label = edge.label.map { ", label=\"\($0.filter(\.isNumber))\"" } ?? ""
+            // As wide as the number, and the same while that counts up.
+            let label = edge.label.map { ", label=\"\(String(repeating: "0", count: $0.count))\"" } ?? ""
             text += "  \(edge.from) -> \(edge.to) [id=\"\(index)\"\(label)];\n"
         }
         return text + "}\n"

@@ -1,9 +1,9 @@
 import Amphora
 
 /// A lineage graph as a table: what each run used and logged.
-struct LineageSteps {
+struct LineageSteps: Sendable {
     /// A run with what it is linked to; or, without a run, a version that no run has logged.
-    struct Step {
+    struct Step: Sendable {
         var run: LineageGraph.RunNode?
         var inputs: [LineageGraph.VersionNode] = []
         var outputs: [LineageGraph.VersionNode] = []

@@ -21,7 +21,7 @@ extension Page {
             model["isAlone"] = true
             return model
         }
-        let diff = try context.store.diff(other, version)
+        let diff = try context.memory.diff(other, version, in: context.store)
         model["other"] = "\(other.name)"
         model["otherHref"] = context.links(.version(other.name, .overview))
         model["swapHref"] = context.links(

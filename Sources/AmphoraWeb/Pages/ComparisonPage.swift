@@ -9,7 +9,7 @@ extension Page {
         let names = context.query.all("run").flatMap { $0.split(separator: ",").map(String.init) }
         let runs = try names.prefix(comparisonLimit).map { try context.store.run($0) }
         let sheet = ChartSheet(
-            runs: try runs.map { ($0.title, try MetricHistory(of: $0.id, in: context.store)) })
+            runs: try runs.map { ($0.title, try context.memory.history(of: $0, in: context.store)) })
         let rows = fields(of: runs)
         return Page(
             title: "Compare runs", template: .comparison, section: .runs, path: [.init(.runs)],

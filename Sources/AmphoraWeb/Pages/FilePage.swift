@@ -5,7 +5,7 @@ extension Page {
     /// A file of a version, or a folder.
     static func file(_ path: ArtifactPath, of name: VersionName, _ context: PageContext) throws -> Page {
         let version = try context.version(name)
-        let files = try version.files(below: [path.description])
+        let entries = try context.memory.entries(of: version, below: path)
         let crumbs = [Crumb(.project), Crumb(.artifact(name.artifact)), Crumb(.version(name, .files))]
         let parts = path.components.map { PathPart.bytes($0) }
         let folders = parts.indices.dropLast().compactMap { index in
@@ -13,7 +13,7 @@ extension Page {
                 Crumb(title: parts[index].displayed, place: .file(name, $0))
             }
         }
-        guard let file = files.first, files.count == 1, file.path == path else {
+        guard entries.isEmpty, let file = try version.files(below: [path.description]).first else {
             return Page(
                 title: "\(path) in \(name)", template: .folder, section: .project, path: crumbs + folders,
                 model: try Self.files(of: version, below: path, context).merging([
@@ -72,30 +72,18 @@ extension Page {
     static func files(of version: Version, below folder: ArtifactPath?, _ context: PageContext) throws
         -> Model
     {
-        let files = try version.files(below: folder.map { [$0.description] } ?? [])
-        let depth = folder?.components.count ?? 0
-        var entries: [FolderEntry] = []
-        for file in files {
-            let parts = file.path.components
-            guard parts.count > depth else { continue }
-            let isFile = parts.count == depth + 1
-            guard let path = PathPart.path(parts[...depth].map { PathPart.bytes($0) }) else { continue }
-            if let last = entries.last, last.path == path, !isFile {
-                entries[entries.count - 1].add(file)
-            } else {
-                entries.append(FolderEntry(path: path, isFile: isFile, file))
-            }
-        }
+        let entries = try context.memory.entries(of: version, below: folder)
         let place = folder.map { Place.file(version.name, $0) } ?? .version(version.name, .files)
         let table = Table(
-            columns: FolderEntry.columns(of: version, isWhole: files.allSatisfy(\.isHere), context),
-            rows: entries.sorted { !$0.isFile && $1.isFile },
+            columns: FolderEntry.columns(
+                of: version, isWhole: entries.allSatisfy { $0.missingCount == 0 }, context),
+            rows: entries.filter { !$0.isFile } + entries.filter(\.isFile),
             caption: "Files")
         return [
             "table": table.model(at: place, context),
             "summary":
-                "\(Format.count(files.count, "file")), \(Format.bytes(files.reduce(0) { $0 + ($1.byteCount ?? 0) }))",
-            "missing": files.contains { !$0.isHere } ? "\(version.name)" : "",
+                "\(Format.count(entries.reduce(0) { $0 + $1.fileCount }, "file")), \(Format.bytes(entries.reduce(0) { $0 + $1.byteCount }))",
+            "missing": entries.contains { $0.missingCount > 0 } ? "\(version.name)" : "",
             "unshown": context.links.limits.map { version.fileCount > $0.fileCount } ?? false
                 ? "\(version.name)" : "",
         ]
@@ -103,7 +91,7 @@ extension Page {
 }
 
 /// A file or folder, as a listing shows it.
-private struct FolderEntry {
+struct FolderEntry: Sendable {
     let path: ArtifactPath
     let isFile: Bool
     private(set) var fileCount = 0
@@ -116,7 +104,24 @@ private struct FolderEntry {
         add(file)
     }
 
-    mutating func add(_ file: VersionFile) {
+    /// What is in a folder, in the order of git's trees.
+    static func all(of version: Version, below folder: ArtifactPath?) throws -> [FolderEntry] {
+        let depth = folder?.components.count ?? 0
+        var entries: [FolderEntry] = []
+        for file in try version.files(below: folder.map { [$0.description] } ?? []) {
+            let parts = file.path.components
+            guard parts.count > depth else { continue }
+            let isFile = parts.count == depth + 1
+            if let last = entries.last, !isFile, last.path.components.last == parts[depth] {
+                entries[entries.count - 1].add(file)
+            } else if let path = PathPart.path(parts[...depth].map { PathPart.bytes($0) }) {
+                entries.append(FolderEntry(path: path, isFile: isFile, file))
+            }
+        }
+        return entries
+    }
+
+    private mutating func add(_ file: VersionFile) {
         fileCount += 1
         byteCount += file.byteCount ?? 0
         missingCount += file.isHere ? 0 : 1

@@ -5,7 +5,7 @@ extension Page {
     static func lineage(_ view: Place.LineageView, _ context: PageContext) throws -> Page {
         let place = Place.lineage(view)
         let around = try context.query["around"].map { try context.store.lineageNode($0) }
-        let lineage = try context.lineage(around: around)
+        let lineage = try around.map(context.surroundings) ?? context.memory.lineage(context.catalogue)
         var page = Page(
             title: "Lineage", template: .lineage, section: .lineage,
             model: [
@@ -49,25 +49,20 @@ extension Page {
                 ] as Model
             }
         }
-        if view == .grouped {
-            model["list"] = LineageText.render(lineage.grouped())
-        } else if view == .list || context.links.isLive {
-            model["steps"] = LineageSteps(lineage).table().model(at: place, context)
-        } else {
-            // A table would have parts that no page leads to, if the picture can be drawn.
-            model["list"] = LineageText.render(lineage)
+        let list: @Sendable () -> Model = {
+            if view == .grouped { return ["list": LineageText.render(lineage.grouped())] }
+            let steps = centre == nil ? context.memory.steps(context.catalogue) : LineageSteps(lineage)
+            return ["steps": steps.table().model(at: place, context)]
         }
-        guard view != .list, !(lineage.versions.isEmpty && lineage.runs.isEmpty) else { return }
-        let graph =
-            switch view {
-            case .grouped: Graph(lineage.grouped())
-            case .unfolded: Graph(lineage, centre: centre)
-            default: Graph(lineage, centre: centre).folded(opened: Set(context.query.all("open")))
-            }
+        guard view != .list, !(lineage.versions.isEmpty && lineage.runs.isEmpty) else {
+            model.merge(list()) { $1 }
+            return
+        }
+        let graph = drawable(lineage, view, centre, context)
         let links = context.links
         let query = context.query
         if query["open"] != nil { model["foldHref"] = links(place, query.with(["open": nil])) }
-        drawing = Drawing(graph: graph) { layout in
+        drawing = Drawing(graph: { graph }, list: list) { graph, layout in
             GraphDrawing(graph: graph, layout: layout) { node in
                 let opened =
                     links.isLive ? links(place, query.adding("open", node.key)) : links(.lineage(.unfolded))
@@ -75,15 +70,35 @@ extension Page {
             }.svg(links)
         }
     }
+
+    /// The most nodes that are drawn one by one.
+    private static let unfoldedLimit = 2000
+
+    /// The graph as the view has it, or by types if it is too large.
+    private mutating func drawable(
+        _ lineage: LineageGraph, _ view: Place.LineageView, _ centre: LineageGraph.NodeID?,
+        _ context: PageContext
+    ) -> Graph {
+        guard view != .grouped else { return Graph(lineage.grouped()) }
+        let opened = Set(context.query.all("open"))
+        let count = lineage.versions.count + lineage.runs.count
+        let graph: Graph? =
+            if view == .unfolded {
+                count <= Self.unfoldedLimit ? Graph(lineage, centre: centre) : nil
+            } else if centre == nil {
+                context.memory.folded(context.catalogue, opened: opened)
+            } else {
+                Graph(lineage, centre: centre).folded(opened: opened)
+            }
+        if let graph { return graph }
+        model["notice"] =
+            "These are \(Format.number(count)) versions and runs, too many to be drawn one by one: "
+            + "here they are put together by type. What is around one of them is drawn on its own page."
+        return Graph(lineage.grouped())
+    }
 }
 
 extension PageContext {
-    /// The whole graph, or as much of it as the question asks for.
-    fileprivate func lineage(around centre: LineageGraph.NodeID?) throws -> LineageGraph {
-        guard let centre else { return try store.lineage() }
-        return try surroundings(of: centre)
-    }
-
     /// What a node came from and led to, or one of both.
     func surroundings(of centre: LineageGraph.NodeID) throws -> LineageGraph {
         let directions: Set<LineageDirection> =

@@ -13,27 +13,39 @@ struct Page: Sendable {
     /// A graph in it, which is still to be laid out.
     var drawing: Drawing?
 
+    /// Whether all of it is there; what is missing comes with the next look.
+    private(set) var isWhole = true
+
     struct Drawing: Sendable {
-        let graph: Graph
+        /// Makes the graph, which may take a while.
+        let graph: @Sendable () throws -> Graph
+        /// What stands in its place where it cannot be drawn.
+        var list: (@Sendable () -> Model)?
+        /// How long the page waits for it; `nil`: until it is drawn or cannot be.
+        var patience: Duration?
         /// The picture, once it is known where everything is.
-        let svg: @Sendable (GraphLayout) -> String
+        let svg: @Sendable (Graph, GraphLayout) -> String
     }
 
     /// Lays out the graph, if there is one.
     ///
-    /// Where that fails the page has a list, and says why.
+    /// Where that fails the page has a list, if there is one, and says why.
     mutating func draw(_ drawings: Drawings) async {
         guard let drawing else {
             model["showsList"] = model["list"] != nil || model["steps"] != nil
             return
         }
         do {
-            model["svg"] = drawing.svg(try await drawings.layout(of: drawing.graph))
+            let svg = try await drawings.svg(of: drawing)
+            model["svg"] = svg
+            isWhole = svg != nil
         } catch {
+            guard let list = drawing.list else { return }
             let report = ErrorReport(error)
             model["trouble"] = Markup.code(
                 "There is no picture: "
                     + [report.message, report.hint].compactMap(\.self).joined(separator: ". "))
+            model.merge(list()) { $1 }
             model["showsList"] = true
         }
     }

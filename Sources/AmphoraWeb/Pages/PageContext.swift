@@ -4,6 +4,7 @@ import Amphora
 struct PageContext: Sendable {
     let store: Store
     let catalogue: Catalogue
+    var memory = Memory()
     var query = Query()
     var links = Links.live
 

@@ -4,17 +4,28 @@ extension Page {
     /// The store at a glance: artifacts by type, newest runs.
     static func project(_ context: PageContext) throws -> Page {
         let catalogue = context.catalogue
+        let wanted = context.query["type"]
         let groups = Dictionary(grouping: catalogue.artifacts.filter { $0.newest != nil }) { $0.newest?.type }
+            .filter { wanted == nil || $0.key?.rawValue == wanted }
             .sorted { ($0.key?.rawValue ?? "") < ($1.key?.rawValue ?? "") }
+        let isCut = context.links.isLive && groups.count > 1
+        let limit = max(5, rowLimit / max(groups.count, 1))
         let runs = catalogue.snapshot.runs.reversed()
-        return Page(
+        var page = Page(
             title: "Artifacts", template: .project, section: .project,
             model: [
                 "types": groups.map { type, artifacts in
-                    [
+                    var table = artifactTable(artifacts, type, catalogue)
+                    if isCut { table.limit = limit }
+                    var model: Model = [
                         "name": type?.rawValue ?? "", "count": Format.number(artifacts.count),
-                        "table": artifactTable(artifacts, type, catalogue).model(at: .project, context),
-                    ] as Model
+                        "table": table.model(at: .project, context),
+                    ]
+                    if isCut, artifacts.count > limit {
+                        model["all"] = "All \(Format.number(artifacts.count))"
+                        model["allHref"] = context.links(.project, Query().with(["type": type?.rawValue]))
+                    }
+                    return model
                 },
                 "isEmpty": groups.isEmpty,
                 "runs": runTable(Array(runs.prefix(10)), context, metrics: keyMetrics(of: runs.prefix(10)))
@@ -28,7 +39,27 @@ extension Page {
                 "isDamaged": !catalogue.snapshot.damage.isEmpty,
                 "damageCount": Format.number(catalogue.snapshot.damage.count),
             ])
+        if wanted == nil, !groups.isEmpty || !runs.isEmpty {
+            page.model["lineageHref"] = context.links(.lineage(.exploded))
+            page.drawing = overview(context)
+        }
+        return page
     }
+
+    /// The whole store at a glance; the page does not wait for it where it takes long.
+    private static func overview(_ context: PageContext) -> Drawing {
+        let links = context.links
+        return Drawing(
+            graph: { context.memory.overview(context.catalogue) },
+            patience: links.isLive ? .milliseconds(100) : nil
+        ) { graph, layout in
+            GraphDrawing(graph: graph, layout: layout) { links(.lineage(.exploded)) + "#\($0.key)" }.svg(
+                links)
+        }
+    }
+
+    /// The most artifacts that are shown, in equal parts of several types.
+    private static let rowLimit = 60
 
     private static func artifactTable(
         _ artifacts: [Catalogue.ArtifactEntry], _ type: ArtifactType?, _ catalogue: Catalogue
@@ -66,7 +97,7 @@ extension Page {
 extension Catalogue {
     /// All aliases of an artifact, each with the version it names, if that is not the newest.
     func labels(of artifact: ArtifactEntry) -> [Cell.Label] {
-        artifact.versions.reversed().flatMap { version in
+        aliasedVersions(of: artifact).flatMap { version in
             labels(of: version).map { label in
                 guard version.commitID != artifact.newest?.commitID else { return label }
                 var label = label

@@ -61,7 +61,7 @@ extension Page {
     }
 
     private static func charts(_ run: RunInfo, _ context: PageContext) throws -> Model {
-        let sheet = ChartSheet(runs: [(run.title, try MetricHistory(of: run.id, in: context.store))])
+        let sheet = ChartSheet(runs: [(run.title, try context.memory.history(of: run, in: context.store))])
         guard !sheet.isEmpty else { return ["isEmpty": true] }
         return sheet.model(at: .run(run.id, .charts), context)
     }

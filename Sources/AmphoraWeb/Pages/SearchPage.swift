@@ -1,6 +1,9 @@
 import Amphora
 
 extension Page {
+    /// The most artifacts and runs that are listed: more words find fewer.
+    private static let listLimit = 50
+
     /// Versions and runs that have all of what was asked for.
     static func search(_ context: PageContext) throws -> Page {
         let text = context.query["q"] ?? ""
@@ -14,7 +17,7 @@ extension Page {
             title: text.isEmpty ? "Search" : "Search for \(text)", template: .search,
             model: [
                 "text": text, "isEmpty": search.isEmpty, "address": context.links(.search),
-                "artifacts": artifacts.prefix(100).map { $0.model(search, context) },
+                "artifacts": artifacts.prefix(listLimit).map { $0.model(search, context) },
                 "examples": examples.map { example, meaning in
                     [
                         "example": example, "meaning": meaning,
@@ -23,7 +26,7 @@ extension Page {
                 },
                 "artifactCount": Format.count(artifacts.count, "artifact"),
                 "hasArtifacts": !artifacts.isEmpty,
-                "runs": found(Array(runs.prefix(100)), search, context).model(at: .search, context),
+                "runs": found(Array(runs.prefix(listLimit)), search, context).model(at: .search, context),
                 "runCount": Format.count(runs.count, "run"), "hasRuns": !runs.isEmpty,
                 "runsHref": context.links(.runs, Query().with(["q": text])),
                 "showsExamples": artifacts.isEmpty && runs.isEmpty,

@@ -100,7 +100,8 @@ extension Page {
         // Larger trees take longer to compare than a page may take.
         guard let before = versions.last(where: { $0.name < version.name }),
             max(before.fileCount, version.fileCount) <= 5000,
-            let diff = try? context.store.diff(before, version), let newBytes = diff.newBytes
+            let diff = try? context.memory.diff(before, version, in: context.store),
+            let newBytes = diff.newBytes
         else { return nil }
         let count = { (kind: VersionDiff.FileChange.Kind) in
             Format.number(diff.files.count { $0.kind == kind })

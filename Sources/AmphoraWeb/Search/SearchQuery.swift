@@ -65,7 +65,7 @@ struct SearchQuery: Sendable {
     func matches(_ subject: some Searchable) -> Bool {
         terms.allSatisfy { term in
             switch term {
-            case .word(let word): subject.searchTexts.contains { $0.lowercased().contains(word) }
+            case .word(let word): subject.searchTexts.contains { $0.lowercased().has(word) }
             case .condition(let field, let comparison, let value):
                 subject.searchValues(of: field).contains { comparison.holds($0, value) }
             }
@@ -152,5 +152,19 @@ extension JSONValue {
             position = path.index(after: dot)
         }
         return nil
+    }
+}
+
+extension String {
+    /// Whether it contains a text: byte by byte, as long as that tells it.
+    fileprivate func has(_ text: String) -> Bool {
+        guard utf8.allSatisfy({ $0 < 0x80 }), let first = text.utf8.first else { return contains(text) }
+        var rest = utf8[...]
+        while let start = rest.firstIndex(of: first) {
+            rest = rest[start...]
+            if rest.starts(with: text.utf8) { return true }
+            rest.removeFirst()
+        }
+        return false
     }
 }

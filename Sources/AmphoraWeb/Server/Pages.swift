@@ -7,6 +7,7 @@ struct Pages: Sendable {
     let store: Store
     let projectName: String
     let current: CurrentCatalogue
+    private let memory = Memory()
 
     init(store: Store, projectName: String) {
         self.store = store
@@ -23,7 +24,7 @@ struct Pages: Sendable {
     /// - Returns: The answer.
     /// - Throws: `UserFacingError`s, `NotInStore` for what is not there among them; ``Problem``.
     func answer(_ place: Place, _ query: Query, unless isKnown: (String) -> Bool) throws -> Answer {
-        let context = PageContext(store: store, catalogue: try current(), query: query)
+        let context = PageContext(store: store, catalogue: try current(), memory: memory, query: query)
         let tag = context.catalogue.tag
         if place.isTagged, isKnown(tag) { return .unchanged(tag: tag) }
         let answer = try context.answer(place)

@@ -11,7 +11,7 @@ struct Responder: HTTPResponder {
     let gate: Gate
     let pages: Pages
     private let limits: Limits
-    private let workers: Workers
+    let workers: Workers
     private let drawings = Drawings()
     private let downloads: Counter
     private let events: Counter
@@ -76,9 +76,10 @@ struct Responder: HTTPResponder {
             let html = try await workers { [page, pages] in
                 page.html(.live, projectName: pages.projectName, search: query["q"] ?? "")
             }
+            var headers: HTTPFields = [.contentType: "text/html; charset=utf-8"]
+            if page.isWhole { headers[.eTag] = tag }
             return Response(
-                status: .ok, headers: [.contentType: "text/html; charset=utf-8", .eTag: tag],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+                status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
         case .json(let json, let tag):
             return Response(
                 status: .ok, headers: [.contentType: "application/json", .eTag: tag],

@@ -50,6 +50,10 @@ public struct WebServer: Sendable {
     /// - Parameter onListening: Gets the address of the pages, with the token, as soon as browsers can connect.
     /// - Throws: ``CannotListen``.
     public func run(onListening: @escaping @Sendable (_ address: String) async -> Void) async throws {
+        // Whoever asks first need not wait until all of the store has been read.
+        Task { [responder] in
+            try await responder.workers { _ = try responder.pages.current() }
+        }
         var group = ServiceGroupConfiguration(services: [application(onListening)], logger: Self.logger)
         group.maximumGracefulShutdownDuration = configuration.limits.stop
         let services = ServiceGroup(configuration: group)

@@ -33,6 +33,7 @@ public struct StaticSite: Sendable {
     private let limits: Limits
     private let workers = Workers()
     private let drawings = Drawings()
+    private let memory = Memory()
 
     public init(_ store: Store, projectName: String, _ limits: Limits = Limits()) {
         self.store = store
@@ -84,7 +85,7 @@ public struct StaticSite: Sendable {
     {
         let query = Query().with(["page": file.part > 1 ? "\(file.part)" : nil])
         let context = PageContext(
-            store: store, catalogue: catalogue, query: query, links: .files(from: file, map))
+            store: store, catalogue: catalogue, memory: memory, query: query, links: .files(from: file, map))
         do {
             let answer = try await workers { try context.answer(file.place) }
             if case .page(let page, _) = answer {

@@ -8,11 +8,13 @@ struct Table<Row> {
     var order = TableOrder(column: nil, isDescending: false)
     /// What tells rows apart, if some of them can be chosen.
     var identity: ((Row) -> String)?
+    /// The most rows that are shown, where others are on another page; `nil` for a page of them at a time.
+    var limit: Int?
     /// Words for what is left out or empty.
     var caption: String
 
     /// The rows of a page.
-    static var pageLength: Int { 100 }
+    static var pageLength: Int { 50 }
     /// The lengths that a page offers, up to the most that it shows.
     private static var pageLengthChoices: [Int] { [50, 100, 250, 500] }
 
@@ -34,13 +36,15 @@ struct Table<Row> {
         let pager = Pager(
             sorted.count, context.query, standard: isLive ? Self.pageLength : longest,
             choices: isLive ? Self.pageLengthChoices : [])
+        let isCut = isLive && limit != nil
+        let shown = isCut ? sorted.prefix(limit ?? 0) : sorted[pager.shown]
         let isSortedByScripts = !isLive && pager.pageCount == 1
         return [
             "caption": caption,
             "hasNone": rows.isEmpty,
             "isSelectable": identity != nil && isLive, "isSortedByScripts": isSortedByScripts,
             "columns": columns.map { header($0, order, place, context) },
-            "rows": sorted[pager.shown].map { row in
+            "rows": shown.map { row in
                 let cells = columns.map { column in
                     var cell = column.cell(row).model(isNumber: column.isNumber, context.links)
                     let key = isSortedByScripts ? column.sortKey?(row) : nil
@@ -52,7 +56,7 @@ struct Table<Row> {
                     "identity": identity?(row) ?? "", "title": cells.first?["text"] ?? "", "cells": cells,
                 ] as Model
             },
-            "pagers": [pager.model(at: place, context)].compactMap(\.self),
+            "pagers": isCut ? [] : [pager.model(at: place, context)].compactMap(\.self),
         ]
     }
 
@@ -60,18 +64,17 @@ struct Table<Row> {
         guard let key = columns.first(where: { $0.key == order.column })?.sortKey else {
             return order.isDescending ? rows.reversed() : rows
         }
-        let keyed = rows.map { (key: key($0), row: $0) }
+        let keys = rows.map(key)
         // What has no value comes last, whatever the direction.
-        return keyed.enumerated().sorted { left, right in
-            switch (left.element.key, right.element.key) {
-            case (nil, nil): left.offset < right.offset
+        return rows.indices.sorted { left, right in
+            switch (keys[left], keys[right]) {
+            case (nil, nil): left < right
             case (nil, _): false
             case (_, nil): true
             case (let leftKey?, let rightKey?):
-                leftKey == rightKey
-                    ? left.offset < right.offset : (leftKey < rightKey) != order.isDescending
+                leftKey == rightKey ? left < right : (leftKey < rightKey) != order.isDescending
             }
-        }.map(\.element.row)
+        }.map { rows[$0] }
     }
 
     private func header(_ column: Column<Row>, _ order: TableOrder, _ place: Place, _ context: PageContext)
