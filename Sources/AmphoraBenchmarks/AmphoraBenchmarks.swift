@@ -14,7 +14,8 @@ struct AmphoraBenchmarks: ParsableCommand {
               .build/release/amphora-bench compare /tmp/workloads --write Docs/Performance.md
               .build/release/amphora-bench scale /tmp/workloads --write Docs/Performance.md
               .build/release/amphora-bench sync /tmp/workloads --write Docs/Performance.md
+              .build/release/amphora-bench pages /tmp/pages --write Docs/Performance.md
               .build/release/amphora-bench micro --write Docs/Performance.md
             """,
-        subcommands: [Make.self, Compare.self, Scale.self, Sync.self, Micro.self, Tables.self])
+        subcommands: [Make.self, Compare.self, Scale.self, Sync.self, Pages.self, Micro.self, Tables.self])
 }
