@@ -67,7 +67,7 @@ struct Project: Sendable {
             }
             try execution.send(signal: .terminate)
         }
-        guard result.terminationStatus == .signaled(SIGTERM) else {
+        guard result.terminationStatus.isSuccess else {
             throw ProgramFailed(description: "amphora serve: \(result.terminationStatus)")
         }
     }

@@ -12,7 +12,7 @@ struct BrowserTests {
         }
     }
 
-    @Test("The same from files", arguments: [Look.light, .darkPhone, .withoutScripts])
+    @Test("The same from files", arguments: [Look.darkPhone, .withoutScripts])
     func storyOfFiles(_ look: Look) async throws {
         try await Stage.withTab(look) { stage, tab in
             try await Story(home: stage.site, isLive: false, tab: tab).tell()
