@@ -7,7 +7,7 @@ struct ChartSheet {
     /// The most charts of a page.
     private static let length = 24
     /// The points of all lines together, so that a page stays small.
-    private static let pointBudget = 1600
+    private static let pointBudget = 1500
 
     var isEmpty: Bool { runs.allSatisfy { $0.history.metrics.isEmpty } }
 
