@@ -111,12 +111,12 @@ globalThis.page = (() => {
 
   // Links that nothing but their colour tells from the text around them.
   function blended() {
-    return all("p a, dd a, dt a, .prose a, li a").filter(link => {
+    return all("p a, dd a, dt a, .prose a, li a, span a").filter(link => {
       const style = getComputedStyle(link);
-      const around = link.closest("p, dd, dt, .prose, li");
+      const around = link.closest("p, dd, dt, .prose, li, span");
       const isAlone = words(around.textContent) === all("a", around).map(other => words(other.textContent)).join(" ");
-      return isShown(link) && !link.ownerSVGElement && !isAlone && style.textDecorationLine === "none" && style.borderStyle === "none"
-        && [...around.childNodes].some(node => node.nodeType === 3 && words(node.data))
+      return isShown(link) && !link.ariaCurrent && !link.ownerSVGElement && !isAlone && style.textDecorationLine === "none" && style.borderStyle === "none"
+        && [around, link.parentElement].some(part => [...part.childNodes].some(node => node.nodeType === 3 && words(node.data)))
         && contrast(rgba(style.color), rgba(getComputedStyle(around).color)) < 3;
     }).map(link => `a link like the text around it: ${told(link)}`);
   }
