@@ -115,9 +115,8 @@ import Testing
         try stores.origin(of: ada).push()
         try ada.setAlias(Alias("best"), to: ada.version("data:v1"))
         let hook = try stores.scratch.write(
-            "remote.git/hooks/reference-transaction",
+            program: "remote.git/hooks/reference-transaction",
             "#!/bin/sh\ntest $1 != committed || kill -9 $PPID\n")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
         #expect(throws: RemoteFailure.self) { try stores.origin(of: ada).push() }
         try FileManager.default.removeItem(atPath: hook)
         let best = { try stores.refs(in: stores.bare)["refs/heads/data/best"] }

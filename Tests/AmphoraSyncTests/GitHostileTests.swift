@@ -22,8 +22,7 @@ struct GitHostileTests {
 
     /// A program that is found before the real one.
     private func program(_ name: String, _ script: String) throws -> [String: String] {
-        let path = try fixture.scratch.write("bin/\(name)", "#!/bin/sh\n\(script)\n")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try fixture.scratch.write(program: "bin/\(name)", "#!/bin/sh\n\(script)\n")
         let rest = hermeticEnvironment(home: "/")["PATH"] ?? ""
         return ["PATH": "\(fixture.scratch("bin")):\(rest)", "REAL_PATH": rest]
     }
@@ -168,12 +167,11 @@ struct GitHostileTests {
     @Test(
         "A git that cannot be run is named, with the reason",
         arguments: [
-            ("#!/nowhere/sh\n", 0o755, "the interpreter that it names is not there"),
-            ("#!/bin/sh\n", 0o644, "it is not executable"), ("\u{1}\u{2}\n", 0o755, "Exec format error"),
+            ("#!/nowhere/sh\n", "755", "the interpreter that it names is not there"),
+            ("#!/bin/sh\n", "644", "it is not executable"), ("\u{1}\u{2}\n", "755", "Exec format error"),
         ])
-    func brokenGit(content: String, mode: Int, reason: String) throws {
-        let path = try fixture.scratch.write("bin/git", content)
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    func brokenGit(content: String, mode: String, reason: String) throws {
+        let path = try fixture.scratch.write(program: "bin/git", content, mode: mode)
         let error = try report {
             _ = try fixture.transport("file:///x", environment: ["PATH": fixture.scratch("bin")])
         }

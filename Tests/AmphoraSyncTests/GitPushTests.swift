@@ -22,9 +22,7 @@ struct GitPushTests {
     private func hook(_ name: String, _ script: String?) throws {
         let path = "remote.git/hooks/\(name)"
         guard let script else { return try FileManager.default.removeItem(atPath: fixture.scratch(path)) }
-        try fixture.scratch.write(path, "#!/bin/sh\n\(script)\n")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: fixture.scratch(path))
+        try fixture.scratch.write(program: path, "#!/bin/sh\n\(script)\n")
     }
 
     @Test("An empty repository becomes a copy of the store")

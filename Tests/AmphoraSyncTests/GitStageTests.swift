@@ -27,8 +27,7 @@ struct GitStageTests {
     private var remote: String { fixture.scratch("remote.git") }
 
     private func hook(_ script: String) throws {
-        let path = try fixture.scratch.write("remote.git/hooks/pre-receive", "#!/bin/sh\n\(script)\n")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try fixture.scratch.write(program: "remote.git/hooks/pre-receive", "#!/bin/sh\n\(script)\n")
     }
 
     private func push() throws -> (outcomes: [RefName: PushOutcome], size: TransferSize) {

@@ -29,6 +29,23 @@ public final class Scratch: Sendable {
     @discardableResult
     public func write(_ name: String, _ text: String) throws -> String { try write(name, text.utf8) }
 
+    /// Writes a program, making the folders on its way, and returns its path.
+    ///
+    /// By another process: what this one has open for writing while a test beside it starts a process cannot be run.
+    @discardableResult
+    public func write(program name: String, _ text: String, mode: String = "755") throws -> String {
+        let draft = try write("\(name).draft", text)
+        let script = "cp \"$1.draft\" \"$1\" && rm \"$1.draft\" && chmod \(mode) \"$1\""
+        let result = try run("/bin/sh", ["-c", script, "sh", self(name)], in: path)
+        guard result.status == 0 else { throw ProgramUnwritten(path: draft, reason: result.error) }
+        return self(name)
+    }
+
+    private struct ProgramUnwritten: Error {
+        let path: String
+        let reason: String
+    }
+
     public func read(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(filePath: self(name))))
     }
