@@ -156,6 +156,8 @@ document.addEventListener("keydown", event => {
 function movable(graph) {
   const canvas = graph.parentElement;
   const tools = canvas.parentElement.querySelector("[data-graph-tools]");
+  // A small one is looked at as it is.
+  if (!tools) return;
   const size = { width: graph.viewBox.baseVal.width, height: graph.viewBox.baseVal.height };
   let zoom = 1;
   function setZoom(value, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
