@@ -46,17 +46,22 @@ package final class RepositoryPool: Sendable {
     /// Lets repositories see packs that came or went since they were opened.
     ///
     /// They are opened anew if any did: libgit2 would go on finding objects in packs that are gone.
-    package func refresh() {
+    ///
+    /// - Returns: Whether any may have come or gone.
+    @discardableResult
+    package func refresh() -> Bool {
         let changed = Self.changed(path)
-        state.withLock { state in
+        let mayDiffer = state.withLock { state in
             // Within a clock tick of a change there may be another.
             let isRecent = changed.map { $0.timeIntervalSinceNow > -1 } ?? true
-            guard isRecent || changed != state.changed else { return }
+            guard isRecent || changed != state.changed else { return false }
             state.changed = changed
             state.generation += 1
             state.idle = []
+            return true
         }
         packs.refresh(in: "\(path)/")
+        return mayDiffer
     }
 
     /// Lends a repository for the length of `body`, opening one if all are lent.

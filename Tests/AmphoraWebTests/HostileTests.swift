@@ -31,7 +31,7 @@ import Testing
         let cases = group.cases(store)
         let home = store.web.scratch.path
         try await store.web.serving(
-            { $0.request = .seconds(2) }, projectName: HostileStore.attack("folder")
+            { $0.request = .seconds(20) }, projectName: HostileStore.attack("folder")
         ) { port in
             for item in cases {
                 let client = try RawClient(port: port)

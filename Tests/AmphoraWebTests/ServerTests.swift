@@ -112,6 +112,7 @@ import Testing
             for (path, status) in [
                 ("/", 200), ("/artifacts/a/v0", 200), ("/artifacts/a/v0/files", 404),
                 ("/artifacts/a/v0/files/x", 404), ("/artifacts/a/v0/download/x", 404), ("/lineage", 200),
+                ("/artifacts/a/v0/usage", 200),
                 ("/api/v1/artifacts/a/versions/v0", 200), ("/api/v1/artifacts/a/versions/v0/files", 404),
             ] {
                 let response = try await client.execute(uri: path, method: .get)
@@ -124,11 +125,23 @@ import Testing
         try light.bring(["a/v0"], filter: "blob:none")
         try await server.application().test(.live) { client in
             let listing = try await client.execute(uri: "/artifacts/a/v0/files", method: .get)
+            #expect(listing.status == .ok)
             #expect(String(buffer: listing.body).contains("not here yet"))
+            // What is missing may come at any time, though no ref moves.
+            let again = try await client.execute(
+                uri: "/artifacts/a/v0/files", method: .get,
+                headers: [.ifNoneMatch: listing.headers[.eTag] ?? "\"\""])
+            #expect(again.status == .ok)
             let file = try await client.execute(uri: "/artifacts/a/v0/files/x", method: .get)
             #expect(String(buffer: file.body).contains("amphora pull a:v0"))
             let download = try await client.execute(uri: "/artifacts/a/v0/download/x", method: .get)
             #expect(download.status == .notFound)
+            // And when all has come, it is there.
+            try light.bring(["a/v0"])
+            let brought = try await client.execute(uri: "/artifacts/a/v0/download/x", method: .get)
+            #expect(String(buffer: brought.body) == "1")
+            let whole = try await client.execute(uri: "/artifacts/a/v0/files", method: .get)
+            #expect(!String(buffer: whole.body).contains("not here yet"))
         }
     }
 

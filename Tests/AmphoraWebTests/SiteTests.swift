@@ -144,6 +144,29 @@ import Testing
         #expect(try String(contentsOfFile: "\(folder)/index.html", encoding: .utf8) == "mine")
     }
 
+    /// Whoever made the folder may have put links and names into it that lead elsewhere.
+    @Test func nothingOutsideTheFolderIsTouched() async throws {
+        let store = try Self.store()
+        let folder = store.scratch("site")
+        try await write(store, folder)
+        let outside = try store.scratch.write("outside/v0/index.html", "mine")
+        try store.scratch.write("other", "mine")
+        let list = try String(contentsOfFile: "\(folder)/.amphora-site", encoding: .utf8)
+        try (list + "../other\nartifacts/linked/v0/index.html\n").write(
+            toFile: "\(folder)/.amphora-site", atomically: true, encoding: .utf8)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder)/artifacts/linked", withDestinationPath: store.scratch("outside"))
+        try await write(store, folder)
+        #expect(try String(contentsOfFile: outside, encoding: .utf8) == "mine")
+        #expect(store.scratch.exists("other"))
+        // A page that would have to go through a link is refused.
+        try FileManager.default.removeItem(atPath: "\(folder)/runs")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder)/runs", withDestinationPath: store.scratch("outside"))
+        await #expect(throws: SiteFolderTaken.self) { try await write(store, folder) }
+        #expect(!store.scratch.exists("outside/index.html"))
+    }
+
     /// Hidden files, such as those of git, are nobody's pages.
     @Test func hiddenFilesMayBeThere() async throws {
         let store = try Self.store()

@@ -29,7 +29,14 @@ extension Version {
     /// - Throws: ``VersionDamaged``; ``ContentAbsent``; if a prefix names nothing, an error that says so.
     public func files(below prefixes: [String] = []) throws -> [VersionFile] {
         let files = try treeFiles(below: prefixes, needing: .listing)
-        return try store.pool.with { repository in
+        let listed = try list(files)
+        // Another process may have brought more since the packs were last looked at.
+        guard listed.contains(where: { !$0.isHere }), store.pool.refresh() else { return listed }
+        return try list(files)
+    }
+
+    private func list(_ files: [TreeFile]) throws -> [VersionFile] {
+        try store.pool.with { repository in
             let isPartial = repository.isPartial
             return try files.map { file in
                 let sha256: String? =

@@ -90,7 +90,7 @@ extension Catalog {
         {
             return try snapshot(generation, after: known, now)
         }
-        let known = Dictionary(uniqueKeysWithValues: (previous?.runs ?? []).map { ($0.commitID, $0.record) })
+        let known = Dictionary((previous?.runs ?? []).map { ($0.commitID, $0.record) }) { $1 }
         let entries = try entries()
         let (runs, damagedRuns) = try runs(known: known)
         return StoreSnapshot(

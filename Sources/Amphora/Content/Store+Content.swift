@@ -8,17 +8,23 @@ extension Store {
             + runIDs().compactMap { try contentNeed(of: $0, paths: [], .content) }
     }
 
+    /// Whether it is a store in which content may be missing, as in one that was cloned without.
+    package var mayMissContent: Bool { get throws { try pool.with { $0.isPartial } } }
+
     /// Sees to it that content is here before it is read.
     ///
     /// Costs a look at the list of packs in a store that is whole.
     ///
     /// - Throws: ``ContentAbsent``, or what the ``contentSource`` throws.
     func require(_ needs: @autoclosure () throws -> [ContentNeed]) throws {
-        guard try pool.with({ $0.isPartial }) else { return }
+        guard try mayMissContent else { return }
         let needs = try needs()
         if let contentSource { return try contentSource.bring(needs, into: self) }
-        for need in needs where try !pool.with({ try ContentSurvey([need], in: $0).isComplete }) {
-            throw ContentAbsent(owner: need.owner)
+        let isHere = { need in try self.pool.with { try ContentSurvey([need], in: $0).isComplete } }
+        for need in needs where try !isHere(need) {
+            // Another process may have brought it meanwhile.
+            pool.refresh()
+            guard try isHere(need) else { throw ContentAbsent(owner: need.owner) }
         }
     }
 

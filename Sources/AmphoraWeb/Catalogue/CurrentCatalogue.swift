@@ -4,7 +4,7 @@ import Synchronization
 /// The catalogue of a store as it is at the moment of asking.
 final class CurrentCatalogue: Sendable {
     private let store: Store
-    private let last = Mutex<Catalogue?>(nil)
+    private let last = Mutex<(snapshot: StoreSnapshot, catalogue: Catalogue)?>(nil)
 
     init(_ store: Store) { self.store = store }
 
@@ -12,9 +12,10 @@ final class CurrentCatalogue: Sendable {
     func callAsFunction() throws -> Catalogue {
         try last.withLock { last in
             let snapshot = try store.snapshot(after: last?.snapshot)
-            if let last, last.snapshot.isSame(as: snapshot) { return last }
-            let catalogue = Catalogue(snapshot)
-            last = catalogue
+            let known = last.flatMap { $0.snapshot.isSame(as: snapshot) ? $0.catalogue : nil }
+            let catalogue = known ?? Catalogue(snapshot)
+            // Even of the same the newer one: it says when damage was last looked at.
+            last = (snapshot, catalogue)
             return catalogue
         }
     }

@@ -113,7 +113,11 @@ extension Graph {
             into[edge.to].append(edge.from)
             out[edge.from].append(edge.to)
         }
-        let isInside = nodes.indices.map { into[$0].count == 1 && out[$0].count == 1 && !nodes[$0].isCentre }
+        let isInside = nodes.indices.map { index in
+            let node = nodes[index]
+            return into[index].count == 1 && out[index].count == 1
+                && !node.isCentre && !node.isFailed && !node.isDeleted
+        }
         var target = Array(nodes.indices)
         var folds: [Int: Node] = [:]
         for start in nodes.indices where isInside[start] && !isInside[into[start][0]] {

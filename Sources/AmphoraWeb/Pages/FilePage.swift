@@ -140,7 +140,9 @@ struct FolderEntry: Sendable {
                         place: context.place(of: entry.path, in: version))
                 }, sortKey: { .text($0.path.description) }),
             Column(
-                key: "size", title: "Size", isNumber: true, cell: { .bytes($0.byteCount) },
+                key: "size", title: "Size", isNumber: true,
+                // How long what is missing is, nobody here knows.
+                cell: { $0.missingCount == $0.fileCount ? Cell(text: "–") : .bytes($0.byteCount) },
                 sortKey: { .count($0.byteCount) }),
             Column(
                 key: "files", title: "Files", isNumber: true,

@@ -40,6 +40,8 @@ struct Page: Sendable {
             model["svg"] = svg
             isWhole = svg != nil
         } catch {
+            // Graphviz may be there the next time.
+            isWhole = false
             guard let list = drawing.list else { return }
             let report = ErrorReport(error)
             model["trouble"] = Markup.code(

@@ -28,7 +28,7 @@ extension Page {
             case .overview: overview(version, context)
             case .metadata: metadata(version)
             case .files: try files(of: version, below: nil, context)
-            case .usage: try usage(version)
+            case .usage: usage(version)
             }
         page.model.merge(content) { $1 }
         return page
@@ -122,8 +122,10 @@ extension Page {
         ]
     }
 
-    private static func usage(_ version: Version) throws -> Model {
+    private static func usage(_ version: Version) -> Model {
         let name = version.name
+        // What is not here may have some; where there are none this does nothing.
+        let hasPieces = (try? version.files().contains(where: \.isChunked)) ?? true
         let joining = """
 
             # Large files are folders of pieces, to be put together:
@@ -147,7 +149,7 @@ extension Page {
             """,
             "git": """
             mkdir -p \(name)
-            git --git-dir .amphora archive \(name.artifact)/\(name.number) | tar -x -C \(name)\(try version.files().contains(where: \.isChunked) ? joining : "")
+            git --git-dir .amphora archive \(name.artifact)/\(name.number) | tar -x -C \(name)\(hasPieces ? joining : "")
             """,
         ]
     }

@@ -24,6 +24,13 @@ struct Limits: Sendable {
     /// How long what is under way may go on when the server is told to stop.
     var stop = Duration.seconds(5)
 
+    /// For work that no connection waits for.
+    static var patient: Limits {
+        var limits = Limits()
+        limits.answer = .hours(24 * 365)
+        return limits
+    }
+
     var connection: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
             additionalChannelHandlers: [ConnectionLimits(self)],

@@ -26,7 +26,8 @@ struct Pages: Sendable {
     func answer(_ place: Place, _ query: Query, unless isKnown: (String) -> Bool) throws -> Answer {
         let context = PageContext(store: store, catalogue: try current(), memory: memory, query: query)
         let tag = context.catalogue.tag
-        if place.isTagged, isKnown(tag) { return .unchanged(tag: tag) }
+        // What is not here may come, without any ref that moves.
+        if place.isTagged, isKnown(tag), try !store.mayMissContent { return .unchanged(tag: tag) }
         let answer = try context.answer(place)
         if case .download(let file) = answer, isKnown(file.tag) { return .unchanged(tag: file.tag) }
         return answer

@@ -48,7 +48,9 @@ final class SiteFolder: Sendable {
             }
             list = try Self.open(listPath)
             let bytes = try listPath.readAll()
-            old = Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init))
+            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            // The list may be of somebody else's making.
+            old = Set(lines.lazy.map(String.init).filter { (try? ArtifactPath($0)) != nil })
             LockedFolder.removeStale(in: path, among: names, prefix: Self.draftPrefix)
             drafts = try LockedFolder(in: path, prefix: Self.draftPrefix)
         } catch {
@@ -66,7 +68,7 @@ final class SiteFolder: Sendable {
     private static func open(_ list: FilePath) throws -> FileDescriptor {
         do {
             return try FileDescriptor.open(
-                list, .writeOnly, options: [.create, .append, .closeOnExec],
+                list, .writeOnly, options: [.create, .append, .noFollow, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw FileError("write", list, error)
@@ -82,6 +84,7 @@ final class SiteFolder: Sendable {
     func write(_ parts: [PathPart], _ write: (FileDescriptor) throws -> Void) throws {
         let name = parts.compactMap(\.string).joined(separator: "/")
         let target = path.appending(name)
+        guard isInside(name) else { throw SiteFolderTaken(path: path, other: FilePath(name)) }
         if !old.contains(name) {
             guard !target.isThere else { throw SiteFolderTaken(path: path, other: FilePath(name)) }
             // Before the file: what is listed and not there does no harm.
@@ -113,10 +116,21 @@ final class SiteFolder: Sendable {
         try draft.rename(to: target)
     }
 
+    /// Whether no folder on the way to a file is a link, which might lead elsewhere.
+    private func isInside(_ name: String) -> Bool {
+        var folder = path
+        for part in name.split(separator: "/").dropLast() {
+            folder = folder.appending(String(part))
+            guard let status = try? FileStatus(of: folder, followLinks: false) else { return true }
+            guard status.kind == .folder else { return false }
+        }
+        return true
+    }
+
     /// Removes what the site before had and this one has not.
     func finish() throws {
         let new = new.withLock { $0 }
-        for name in old.subtracting(new) {
+        for name in old.subtracting(new) where isInside(name) {
             var path = path.appending(name)
             guard path.withPlatformString({ unlink($0) }) == 0 || errno == ENOENT else {
                 throw FileError("remove", path, errno)

@@ -31,7 +31,7 @@ public struct StaticSite: Sendable {
     private let store: Store
     private let projectName: String
     private let limits: Limits
-    private let workers = Workers()
+    private let workers = Workers(.patient)
     private let drawings = Drawings()
     private let memory = Memory()
 
