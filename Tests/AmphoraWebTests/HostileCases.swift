@@ -139,6 +139,8 @@ extension HostileGroup {
             HostileCase("`x` and `scale` with markup", "200", "\(run)/charts?x=\(attack)&scale=\(attack)"),
             HostileCase("`limit=-1`", "400", "/api/v1/runs?limit=-1"),
             HostileCase("`limit=9223372036854775807`", "400", "/api/v1/runs?limit=9223372036854775807"),
+            HostileCase(
+                "`after=9223372036854775807`", "400", "/api/v1\(run)/history?after=9223372036854775807"),
             HostileCase("`after` with markup", "400", "/api/v1/runs?after=\(attack)"),
             HostileCase(
                 "`path=../../etc/passwd`", "400",

@@ -116,7 +116,7 @@ extension PageContext {
         let wanted = Set(query.all("metric"))
         let limit = try APIList.limit(self)
         let after = try query["after"].map { text in
-            guard let after = Int(text), after >= 0 else { throw APIList.nothingAfter }
+            guard let after = Int(text), (0..<Int.max).contains(after) else { throw APIList.nothingAfter }
             return after
         }
         let start = after.map { $0 + 1 } ?? 0

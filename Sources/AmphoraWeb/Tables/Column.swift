@@ -151,6 +151,8 @@ extension Double {
         if self == rounded(), magnitude < 1e15 { return "\(Int(self))" }
         let digits = 5 - Int(log10(magnitude).rounded(.down))
         let scale = pow(10, Double(digits.magnitude))
+        // The smallest numbers have no digits to spare.
+        guard scale.isFinite else { return "\(self)" }
         return "\(digits < 0 ? (self / scale).rounded() * scale : (self * scale).rounded() / scale)"
     }
 }
