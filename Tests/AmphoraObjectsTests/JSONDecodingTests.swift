@@ -33,7 +33,8 @@ struct JSONDecodingTests {
         arguments: [
             "", " ", "{", "[,]", "{\"a\":}", "{\"a\" 1}", "{a:1}", "'a'", "nul", "tru", "01", "+1", ".5",
             "1.", "1e",
-            "NaN", "Infinity", "\"", "\"\n\"", "\"\\x\"", "\"\\ud800\"", "[1 2]", "1 2", "{}x", "[", "]",
+            "NaN", "Infinity", "\"", "\"\n\"", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\n\"",
+            "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\\u12\"", "\"\\", "[1 2]", "1 2", "{}x", "[", "]",
             "// a\n1", "9223372036854775808", "18446744073709551615", "[9223372036854775808]",
         ])
     func malformed(text: String) {
@@ -65,6 +66,25 @@ struct JSONDecodingTests {
     func moderateNesting() throws {
         let text = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
         #expect(try JSONValue(parsing: text).canonical == text)
+    }
+
+    @Test("Text that is nested deeper than anybody nests it is read if it is plain, and else refused at once")
+    func unusualNesting() throws {
+        func text(_ leaf: String) -> String {
+            String(repeating: "[", count: 480) + leaf + String(repeating: "]", count: 480)
+        }
+        let plain = text(String(repeating: "[1],", count: 60_000) + "1")
+        #expect(try JSONValue(parsing: plain).canonical == plain)
+        #expect(throws: MalformedJSON.self) { try JSONValue(parsing: text("1e20")) }
+        // Brackets in strings nest nothing.
+        let quoted = "[1e20,\"\\\"\(String(repeating: "[", count: 480))\"]"
+        #expect(try JSONValue(parsing: quoted).array?.count == 2)
+    }
+
+    @Test("Escapes are what they stand for")
+    func escapes() throws {
+        let text = #""a\"\\\/\b\f\n\r\t\u00E9\u20ac\ud83E\uDD80 z""#
+        #expect(try JSONValue(parsing: text) == "a\"\\/\u{8}\u{C}\n\r\té€🦀 z")
     }
 
     @Test("Escaped and plain keys are the same key")

@@ -9,6 +9,7 @@ extension JSONValue {
             self = value
             return
         }
+        guard Self.depth(of: text) <= Self.deepest else { throw MalformedJSON("nested too deep") }
         do {
             self = try JSONDecoder().decode(JSONValue.self, from: Data(text))
         } catch {
@@ -20,6 +21,29 @@ extension JSONValue {
     ///
     /// - Throws: ``MalformedJSON`` with what is wrong and where.
     public init(parsing text: String) throws(MalformedJSON) { try self.init(parsing: text.utf8) }
+
+    /// Foundation's reader takes time for each value as its depth has it: a few hundred kilobytes could cost it minutes.
+    private static let deepest = 64
+
+    /// How many lists are open at once, at most.
+    private static func depth(of text: some Collection<UInt8>) -> Int {
+        var (depth, deepest) = (0, 0)
+        var (isString, isEscaped) = (false, false)
+        for byte in text {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\"): isEscaped = isString
+            case UInt8(ascii: "\""): isString.toggle()
+            case _ where isString: break
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                deepest = max(deepest, depth)
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        return deepest
+    }
 }
 
 extension JSONValue: Decodable {
@@ -88,6 +112,8 @@ public struct MalformedJSON: UserFacingError {
                 context.debugDescription
             default: nil
             }
-        message = "not valid JSON: \(debug ?? "\(error)")"
+        self.init(debug ?? "\(error)")
     }
+
+    init(_ reason: String) { message = "not valid JSON: \(reason)" }
 }

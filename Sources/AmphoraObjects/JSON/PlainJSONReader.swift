@@ -1,12 +1,13 @@
 /// Reads JSON as programs mostly write it, many times as fast as Foundation's reader.
 ///
-/// What is unusual is left to that one, which knows all of JSON and says what is wrong: escapes, whole numbers of
-/// more than 18 digits or with a fraction, members given twice, deep nesting, malformed text.
+/// What is unusual is left to that one, which says what is wrong: malformed text, members given twice, whole numbers of
+/// more than 18 digits or with an exponent, and nesting that nobody writes.
 struct PlainJSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
 
-    private static let deepest = 64
+    /// As deep as Foundation's reader goes.
+    private static let deepest = 512
     /// Those that a `Double` holds exactly.
     private static let powersOfTen: [Double] = (0...22).reduce(into: []) { powers, _ in
         powers.append((powers.last ?? 0.1) * 10)
@@ -64,14 +65,61 @@ struct PlainJSONReader {
 
     private mutating func string() -> String? {
         position += 1
-        let start = position
+        var start = position
+        // What is before `start`, escapes resolved.
+        var text: [UInt8] = []
         while let byte = peek, byte != UInt8(ascii: "\"") {
-            guard byte >= 0x20, byte != UInt8(ascii: "\\") else { return nil }
-            position += 1
+            guard byte >= 0x20 else { return nil }
+            guard byte == UInt8(ascii: "\\") else {
+                position += 1
+                continue
+            }
+            text += bytes[start..<position]
+            guard let scalar = escaped() else { return nil }
+            text += Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            start = position
         }
         guard position < bytes.count else { return nil }
         position += 1
-        return String(validating: bytes[start..<position - 1], as: UTF8.self)
+        let rest = bytes[start..<position - 1]
+        return text.isEmpty
+            ? String(validating: rest, as: UTF8.self) : String(validating: text + rest, as: UTF8.self)
+    }
+
+    /// What an escape stands for, which begins here with its `\`.
+    private mutating func escaped() -> Unicode.Scalar? {
+        guard position + 1 < bytes.count else { return nil }
+        position += 2
+        switch bytes[position - 1] {
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "u"):
+            guard let high = codeUnit() else { return nil }
+            guard UTF16.isLeadSurrogate(high) else { return Unicode.Scalar(high) }
+            guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+                bytes[position + 1] == UInt8(ascii: "u")
+            else { return nil }
+            position += 2
+            guard let low = codeUnit(), UTF16.isTrailSurrogate(low) else { return nil }
+            return Unicode.Scalar(0x10000 + (UInt32(high & 0x3FF) << 10 | UInt32(low & 0x3FF)))
+        case let byte where #""\/"#.utf8.contains(byte): return Unicode.Scalar(byte)
+        default: return nil
+        }
+    }
+
+    /// Four digits, hexadecimal.
+    private mutating func codeUnit() -> UInt16? {
+        guard position + 4 <= bytes.count else { return nil }
+        var number = UInt16(0)
+        for byte in bytes[position..<position + 4] {
+            guard let digit = Character(UnicodeScalar(byte)).hexDigitValue else { return nil }
+            number = number << 4 | UInt16(digit)
+        }
+        position += 4
+        return number
     }
 
     private mutating func number() -> JSONValue? {
@@ -92,16 +140,16 @@ struct PlainJSONReader {
         if isPlain, fractionCount == 0 {
             return wholeCount <= 18 ? .int(isNegative ? -digits : digits) : nil
         }
-        let value: Double?
         if isPlain, wholeCount + fractionCount <= 15 {
             // Both are exact, so that the quotient is as near as can be.
             let magnitude = Double(digits) / Self.powersOfTen[fractionCount]
-            value = isNegative ? -magnitude : magnitude
-        } else {
-            while let byte = peek, Self.mayBeInNumber(byte) { position += 1 }
-            value = Double(String(decoding: bytes[start..<position], as: UTF8.self))
+            let value = isNegative ? -magnitude : magnitude
+            return Int64(exactly: value).map { .int($0) } ?? .double(value)
         }
-        guard let value, value.isFinite, value != value.rounded() else { return nil }
+        while let byte = peek, Self.mayBeInNumber(byte) { position += 1 }
+        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)), value.isFinite,
+            value != value.rounded()
+        else { return nil }
         return .double(value)
     }
 

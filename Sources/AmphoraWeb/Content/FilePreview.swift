@@ -42,7 +42,7 @@ enum FilePreview {
                 isCut: isCut || rows.count > Self.rowLimit)
         case "md" where !isCut, "markdown" where !isCut: self = .markdown(html: Markdown.html(text))
         case "json" where !isCut:
-            self = .text((try? JSONValue(parsing: bytes))?.indented ?? text, isCut: false)
+            self = .text((try? JSONValue(parsing: bytes))?.indented() ?? text, isCut: false)
         default: self = .text(text, isCut: isCut)
         }
     }
@@ -64,6 +64,9 @@ enum FilePreview {
 /// Told by their first bytes, not their names.
 enum ImageKind: String {
     case png, jpeg, gif, webp
+
+    /// How many bytes tell the kind.
+    static let signLength = 12
 
     init?(of bytes: [UInt8]) {
         func begins(_ start: [UInt8], at offset: Int = 0) -> Bool {

@@ -2,22 +2,36 @@ import Amphora
 
 extension JSONValue {
     /// The value over several lines, for people.
-    var indented: String { indented(by: "") }
+    ///
+    /// - Parameter limit: The most bytes; deep nesting would make megabytes of spaces.
+    /// - Returns: `nil` if it would be longer.
+    func indented(within limit: Int = 1 << 20) -> String? {
+        var text = ""
+        return write(to: &text, "\n", limit) ? text : nil
+    }
 
-    private func indented(by margin: String) -> String {
-        let inner = margin + "  "
+    /// Adds the value, `line` being the end of a line and the margin of the next one.
+    private func write(to text: inout String, _ line: String, _ limit: Int) -> Bool {
+        let inner = line + "  "
         switch self {
         case .array(let values) where values.contains(where: \.isNested):
-            return "[\n" + values.map { inner + $0.indented(by: inner) }.joined(separator: ",\n")
-                + "\n\(margin)]"
-        case .object(let fields) where !fields.isEmpty:
-            let lines = fields.sorted { $0.key < $1.key }.map {
-                "\(inner)\(JSONValue.string($0.key).canonical): \($0.value.indented(by: inner))"
+            text += "["
+            for (index, value) in values.enumerated() {
+                text += (index > 0 ? "," : "") + inner
+                guard value.write(to: &text, inner, limit) else { return false }
             }
-            return "{\n" + lines.joined(separator: ",\n") + "\n\(margin)}"
-        case .array(let values): return "[\(values.map(\.canonical).joined(separator: ", "))]"
-        default: return canonical
+            text += "\(line)]"
+        case .array(let values): text += "[\(values.map(\.canonical).joined(separator: ", "))]"
+        case .object(let fields) where !fields.isEmpty:
+            text += "{"
+            for (index, field) in fields.sorted(by: { $0.key < $1.key }).enumerated() {
+                text += (index > 0 ? "," : "") + "\(inner)\(JSONValue.string(field.key).canonical): "
+                guard field.value.write(to: &text, inner, limit) else { return false }
+            }
+            text += "\(line)}"
+        default: text += canonical
         }
+        return text.utf8.count <= limit
     }
 
     private var isNested: Bool {

@@ -105,9 +105,8 @@ extension Page {
     private static func text(of path: ArtifactPath, in version: Version) throws -> String? {
         let bytes = try version.beginning(of: path, FilePreview.byteLimit)
         let text = FilePreview.text(bytes, isCut: false)
-        guard path.description.lowercased().hasSuffix(".json"), let json = try? JSONValue(parsing: bytes)
-        else { return text }
-        return json.indented
+        guard path.description.lowercased().hasSuffix(".json") else { return text }
+        return (try? JSONValue(parsing: bytes))?.indented() ?? text
     }
 
     private static func hunks(of diff: TextDiff) -> [Model] {

@@ -118,7 +118,8 @@ extension Page {
     private static func metadata(_ version: Version) -> Model {
         [
             "fields": Fields.models(version.metadata), "hasFields": !version.metadata.isEmpty,
-            "json": JSONValue.object(version.metadata).indented,
+            "json": JSONValue.object(version.metadata).indented()
+                ?? JSONValue.object(version.metadata).canonical,
         ]
     }
 
