@@ -37,6 +37,15 @@ struct StoreCreationTests {
         try git("fsck", "--strict", in: test.folder)
     }
 
+    @Test(
+        "A project is called as its folder, dots and all; a repository without one as itself",
+        arguments: [("mnist.v2", false, "mnist.v2"), ("mnist.git", true, "mnist"), (".data", false, ".data")])
+    func projectName(folder: String, isBare: Bool, name: String) throws {
+        let scratch = try Scratch()
+        let store = try Store.create(at: scratch(folder), isBare: isBare)
+        #expect(store.projectName == name)
+    }
+
     @Test("The root commit is the same in every store")
     func sameRoot() throws {
         for isBare in [false, true] {

@@ -23,8 +23,11 @@ public final class Store: Sendable {
     /// What people call it: the name of the project's folder, or of a store that has none.
     public var projectName: String {
         let isInside = layout.repository.lastComponent?.string == StoreLayout.folderName
-        let folder = isInside ? layout.repository.removingLastComponent() : layout.repository
-        return folder.stem ?? "amphora"
+        guard !isInside else {
+            return layout.repository.removingLastComponent().lastComponent?.string ?? "amphora"
+        }
+        // Bare repositories are called `name.git`.
+        return layout.repository.stem ?? "amphora"
     }
 
     /// Where content comes from that is not here; `nil`: from nowhere.
