@@ -64,7 +64,12 @@ struct ServeTests {
         serving.signal(signal)
         #expect(following.received() != nil)
         #expect(idle.received() == [])
-        let rest = try #require(slow.received())
+        // Slowly, so that the end is still on its way when all else is over.
+        let rest = try #require(
+            slow.received { _ in
+                usleep(500)
+                return false
+            })
         let bytes = beginning + rest
         let head = try #require(bytes.firstRange(of: "\r\n\r\n".utf8))
         #expect(bytes.count - head.upperBound == Serving.byteCount)

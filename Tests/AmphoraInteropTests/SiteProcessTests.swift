@@ -49,6 +49,15 @@ struct SiteProcessTests {
         #expect(killedCount > 0)
     }
 
+    @Test("Without the program that draws graphs pages have lists, and the command says so once")
+    func withoutGraphviz() throws {
+        let project = try Self.project()
+        let result = try project.script("PATH=/none '\(Project.program)' site site")
+        #expect(result.error.contains("more: the program 'dot' cannot be found\n"), "\(result.error)")
+        #expect(result.error.split(separator: "\n").count == 2, "\(result.error)")
+        #expect(try project.script("cat site/lineage/index.html").output.contains("There is no picture"))
+    }
+
     @Test("Of several that write one site at once one does, and the others say so")
     func race() throws {
         let project = try Self.project()

@@ -6,6 +6,8 @@ import Testing
 
 /// Graphs, folded and drawn.
 @Suite struct GraphTests {
+    private static var drawings: Drawings { Drawings(Workers(.patient), patience: .seconds(300)) }
+
     /// One dataset, runs of one job on it, and a model of each; and a long chain of datasets.
     private func lineage(models: Int = 0, chain: Int = 0) throws -> LineageGraph {
         func commitID(_ number: Int) throws -> CommitID {
@@ -105,7 +107,7 @@ import Testing
 
     @Test func everyNodeAndEdgeIsPlaced() async throws {
         let graph = Graph(try lineage(models: 3, chain: 2))
-        let layout = try await Drawings().layout(of: graph)
+        let layout = try await Self.drawings.layout(of: graph)
         #expect(layout.boxes.count == graph.nodes.count)
         #expect(Set(layout.curves.map(\.edge)).count == graph.edges.count)
         for box in layout.boxes.values {
@@ -160,15 +162,15 @@ import Testing
         let context = PageContext(
             store: store.store, catalogue: Catalogue(try store.store.snapshot()), links: links)
         var page = try Page.project(context)
-        await page.draw(Drawings())
-        let html = page.html(links, projectName: "p")
+        await page.draw(Self.drawings)
+        let html = page.html(links, Project(name: "p"))
         #expect(html.contains("<svg class=\"graph\""))
         #expect(html.contains("20 versions"))
         #expect(html.contains("href=\"lineage/index.html\">All"))
     }
 
     @Test func aPictureThatTakesLongIsLeftOutAndComesLater() async throws {
-        let drawings = Drawings()
+        let drawings = Self.drawings
         let graph = Graph(try lineage(models: 3))
         let svg = { @Sendable (graph: Graph, layout: GraphLayout) in "\(layout.boxes.count) boxes" }
         let slow = Page.Drawing(

@@ -35,6 +35,10 @@ struct HostileStore {
             Array("<script>csv-header</script>,b\n<b>csv-cell</b>,=cmd()\n".utf8)
         ),
         ("data.json", Array(#"{"json-key</pre><script>": "<script>json</script>"}"#.utf8)),
+        (
+            "deep.json",
+            Array((String(repeating: "[", count: 480) + String(repeating: "[1],", count: 50_000)).utf8)
+        ),
         ("page.html", Array("<!doctype html><script>alert(1)</script>".utf8)),
         ("picture.svg", Array("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".utf8)),
         ("html.png", Array("<script>alert(1)</script>".utf8)),
@@ -142,6 +146,9 @@ extension HostileGroup {
                 "CSV: a cell", "200, as text", "\(version)/files/table.csv",
                 shows: "&lt;b&gt;csv-cell&lt;/b&gt;"),
             text("JSON with markup", "json", "\(version)/files/data.json"),
+            HostileCase(
+                "JSON of 480 lists in each other", "200, as it is", "\(version)/files/deep.json",
+                shows: "[[[[[[[[[[1],[1],"),
             text("an HTML file", "alert(1)", "\(version)/files/page.html"),
             HostileCase(
                 "an HTML file, downloaded", "200, to be saved", "\(version)/download/page.html"),

@@ -86,6 +86,36 @@ import Testing
         }
     }
 
+    @Test func aLargePictureComesPieceByPieceAndIsKept() async throws {
+        let store = try WebStore()
+        let bytes = Array("GIF89a".utf8) + randomBytes(count: 1_000_000, seed: 2)
+        let run = try store.store.startRun(project: "p", jobType: "j")
+        var artifact = Artifact(name: "a", type: "t")
+        try artifact.addNewFile("x") { try $0.write(bytes) }
+        try run.log(artifact)
+        let image = try PNGImage(grayscale: randomBytes(count: 640_000, seed: 3), width: 800, height: 800)
+        try run.log(images: [(image, "noise")], key: "k")
+        try run.finish()
+        try await store.server().application().test(.live) { client in
+            let expected = [
+                ("/artifacts/a/v0/picture/x", bytes, "image/gif"),
+                ("/runs/\(run.id)/image/k/0-0.png", image.encoded, "image/png"),
+            ]
+            for (address, bytes, type) in expected {
+                let whole = try await client.execute(uri: address, method: .get)
+                #expect(Array(whole.body.readableBytesView) == bytes)
+                #expect(whole.headers[.contentType] == type)
+                #expect(whole.headers[.contentDisposition] == nil)
+                let tag = try #require(whole.headers[.eTag])
+                let known = try await client.execute(uri: address, method: .get, headers: [.ifNoneMatch: tag])
+                #expect(known.status == .notModified)
+                let part = try await client.execute(
+                    uri: address, method: .get, headers: [.range: "bytes=7-16"])
+                #expect(Array(part.body.readableBytesView) == Array(bytes[7..<17]))
+            }
+        }
+    }
+
     @Test func whatIsNotThereHasAPageThatSaysSo() async throws {
         let store = try WebStore()
         try store.put("mnist-raw", ["a": "1"])
@@ -107,7 +137,8 @@ import Testing
         let store = try WebStore()
         try store.put("a", ["x": "1"])
         let light = try LightClone(of: store.store.path, at: store.scratch("light.git"))
-        let server = try WebServer(Store.open(at: light.folder), projectName: "light")
+        let server = try WebServer(
+            Store.open(at: light.folder), Project(name: "light", remotes: ["origin (https://example.com/a)"]))
         try await server.application().test(.live) { client in
             for (path, status) in [
                 ("/", 200), ("/artifacts/a/v0", 200), ("/artifacts/a/v0/files", 404),
@@ -118,7 +149,10 @@ import Testing
                 let response = try await client.execute(uri: path, method: .get)
                 #expect(response.status.code == status, "\(path)")
                 let body = String(buffer: response.body)
-                if status == 404 { #expect(body.contains("amphora pull a:v0"), "\(path)") }
+                if status == 404 {
+                    #expect(body.contains("amphora pull a:v0"), "\(path)")
+                    #expect(body.contains("origin (https://example.com/a)"), "\(path)")
+                }
             }
         }
         // With its tree here, files are listed, and say that they are not.
@@ -165,6 +199,15 @@ import Testing
                 uri: "/artifacts/a", method: .get, headers: [.ifNoneMatch: tag])
             #expect(second.status == .notModified)
             #expect(second.body.readableBytes == 0)
+            // What is not there is not there, whatever the reader has.
+            for (address, status) in [
+                ("/artifacts/b", 404), ("/artifacts/a/v1", 404), ("/lineage?around=b", 404),
+                ("/api/v1/runs?limit=x", 400), ("/artifacts/a/v0", 200),
+            ] {
+                let reply = try await client.execute(
+                    uri: address, method: .get, headers: [.ifNoneMatch: tag])
+                #expect(reply.status.code == status, "\(address)")
+            }
             try store.put("a", ["x": "2"])
             let third = try await client.execute(
                 uri: "/artifacts/a", method: .get, headers: [.ifNoneMatch: tag])
@@ -192,7 +235,7 @@ import Testing
         let store = try WebStore()
         let run = try store.store.startRun(project: "p", jobType: "train")
         let events = RunEvents(
-            id: run.id, workers: Workers(), pages: Pages(store: store.store, projectName: "p"),
+            id: run.id, workers: Workers(), pages: Pages(store: store.store, Project(name: "p")),
             place: try Counter(limit: 1).place())
         var next = events.makeAsyncIterator()
         #expect(try await next.next().map { String(buffer: $0) } == "event: change\ndata: running\n\n")
@@ -238,7 +281,8 @@ import Testing
         let token = WebServer.makeToken()
         try await store.server { $0.token = token }.application().test(.live) { client in
             for headers: HTTPFields in [
-                [:], [.cookie: "amphora_token=x"], [.authorization: "Bearer \(token)x"],
+                [:], [.cookie: "amphora_token_80=x"], [.cookie: "amphora_token_81=\(token)"],
+                [.authorization: "Bearer \(token)x"],
             ] {
                 let response = try await client.execute(uri: "/", method: .get, headers: headers)
                 #expect(response.status == .unauthorized)
@@ -247,7 +291,7 @@ import Testing
             let wrong = try await client.execute(uri: "/?token=\(token.dropLast())", method: .get)
             #expect(wrong.status == .unauthorized)
             for headers: HTTPFields in [
-                [.cookie: "a=b; amphora_token=\(token)"], [.authorization: "Bearer \(token)"],
+                [.cookie: "a=b; amphora_token_80=\(token)"], [.authorization: "Bearer \(token)"],
             ] {
                 let response = try await client.execute(uri: "/", method: .get, headers: headers)
                 #expect(response.status == .ok)

@@ -33,7 +33,7 @@ import Testing
         async throws
         -> StaticSite.Outcome
     {
-        try await StaticSite(store.store, projectName: "project", limits).write(to: folder)
+        try await StaticSite(store.store, Project(name: "project"), limits).write(to: folder)
     }
 
     @Test func everyLinkLeadsToAFile() async throws {

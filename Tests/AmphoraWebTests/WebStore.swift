@@ -58,8 +58,10 @@ struct WebStore {
     ) throws -> WebServer {
         var configuration = WebServer.Configuration()
         configuration.port = 0
+        // What takes long here is mostly waiting for other tests.
+        configuration.limits.drawing = .seconds(300)
         configure(&configuration)
-        return try WebServer(store ?? self.store, projectName: projectName, configuration)
+        return try WebServer(store ?? self.store, Project(name: projectName), configuration)
     }
 
     /// Serves while `body` runs, on a thread of its own, and then stops.

@@ -40,6 +40,19 @@ extension Store {
     /// - Returns: Its content.
     /// - Throws: ``NotInStore``, ``ContentAbsent``, or an error if the run has no such file.
     public func readMedia(_ path: String, of id: RunID) throws -> [UInt8] {
+        var content: [UInt8] = []
+        try media(path, of: id).read { content.append(contentsOf: $0) }
+        return content
+    }
+
+    /// Finds one file of a run's media.
+    ///
+    /// - Parameters:
+    ///   - path: As ``media(of:)`` lists it.
+    ///   - id: The run.
+    /// - Returns: The file as it is now.
+    /// - Throws: ``NotInStore``, ``ContentAbsent``, or an error if the run has no such file.
+    public func media(_ path: String, of id: RunID) throws -> RunFile {
         let wanted = try ArtifactPath("media/\(path)")
         let files = try runFiles(id, below: wanted.description, needing: .content)
         guard let file = files.first(where: { $0.path == wanted }) else {
@@ -48,7 +61,7 @@ extension Store {
                 what: "image '\(path)' in the run '\(id)'",
                 hint: Similarity.hint(for: path, among: paths, none: "It has none."))
         }
-        return try read(file)
+        return try pool.with { RunFile(file: file, byteCount: try file.byteCount(in: $0), store: self) }
     }
 
     /// The step of the last metrics of a run, or `nil` if it has none.

@@ -97,7 +97,7 @@ extension PageContext {
         guard let with = query["with"] else {
             throw Problem.wrong("'with' names the version to compare with.")
         }
-        return try store.diff(store.version(other(with, of: version)), version).json
+        return try memory.diff(store.version(other(with, of: version)), version, in: store).json
     }
 
     /// A bare number or alias means one of the same artifact.

@@ -6,7 +6,7 @@ import FoundationEssentials
 /// Made anew when a ref has moved, and shared by all requests until then.
 struct Catalogue: Sendable {
     let snapshot: StoreSnapshot
-    /// As HTTP's entity tags are: another for another state of the store, or another program.
+    /// As HTTP's entity tags are: another for another state of the store, or another server.
     let tag: String
     /// Sorted by name.
     let artifacts: [ArtifactEntry]
@@ -36,7 +36,10 @@ struct Catalogue: Sendable {
         let role: LinkRole
     }
 
-    init(_ snapshot: StoreSnapshot) {
+    /// - Parameters:
+    ///   - snapshot: The state of the store.
+    ///   - server: What is another for each server: programs change, and what a project is called.
+    init(_ snapshot: StoreSnapshot, server: String = "") {
         self.snapshot = snapshot
         let states = snapshot.runs.indices.compactMap { position -> String? in
             snapshot.runs[position].state == .running ? snapshot.runs[position].id.rawValue : nil
@@ -44,8 +47,7 @@ struct Catalogue: Sendable {
         let conflicts = snapshot.conflicts.map { "\($0.artifact):\($0.alias) \($0.remote) \($0.target)" }
         let damage = snapshot.damage.map { ErrorReport($0).message }
         let facts =
-            [snapshot.tips, Template.sign, Asset.style.fileName, Asset.script.fileName] + states + conflicts
-            + damage
+            [server, snapshot.tips] + states + conflicts + damage
         tag = "\"\(Sign.of(facts.joined(separator: "\n").utf8))\""
         let versions = Dictionary(grouping: snapshot.versions, by: \.name.artifact)
         let tombstones = Dictionary(grouping: snapshot.tombstones, by: \.name.artifact)

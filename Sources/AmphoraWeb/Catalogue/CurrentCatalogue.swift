@@ -4,6 +4,7 @@ import Synchronization
 /// The catalogue of a store as it is at the moment of asking.
 final class CurrentCatalogue: Sendable {
     private let store: Store
+    private let server = "\(UInt64.random(in: 0...(.max)))"
     private let last = Mutex<(snapshot: StoreSnapshot, catalogue: Catalogue)?>(nil)
 
     init(_ store: Store) { self.store = store }
@@ -13,7 +14,7 @@ final class CurrentCatalogue: Sendable {
         try last.withLock { last in
             let snapshot = try store.snapshot(after: last?.snapshot)
             let known = last.flatMap { $0.snapshot.isSame(as: snapshot) ? $0.catalogue : nil }
-            let catalogue = known ?? Catalogue(snapshot)
+            let catalogue = known ?? Catalogue(snapshot, server: server)
             // Even of the same the newer one: it says when damage was last looked at.
             last = (snapshot, catalogue)
             return catalogue

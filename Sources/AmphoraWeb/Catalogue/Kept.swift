@@ -2,10 +2,15 @@ import Synchronization
 
 /// What takes long to work out and is asked for again; of more than a few the one that was asked for longest ago goes.
 ///
-/// One is worked out at a time, so that many who ask at once cost no more than one.
+/// Each is worked out once at a time, so that many who ask at once cost no more than one.
 final class Kept<Key: Equatable & Sendable, Value: Sendable>: Sendable {
-    private let known = Mutex<[(key: Key, value: Value)]>([])
+    private let known = Mutex<[(key: Key, place: Place)]>([])
     private let limit: Int
+
+    /// Where a value is, or is going to be.
+    private final class Place: Sendable {
+        let value = Mutex<Value?>(nil)
+    }
 
     init(limit: Int) { self.limit = limit }
 
@@ -20,18 +25,21 @@ final class Kept<Key: Equatable & Sendable, Value: Sendable>: Sendable {
     func callAsFunction(
         _ key: Key, if isLasting: (Value) -> Bool = { _ in true }, _ find: () throws -> Value
     ) rethrows -> Value {
-        try known.withLock { known in
-            if let index = known.firstIndex(where: { $0.key == key }) {
-                let old = known.remove(at: index)
-                known.append(old)
-                return old.value
-            }
+        try place(of: key).value.withLock { kept in
+            if let kept { return kept }
             let value = try find()
-            if isLasting(value) {
-                known.append((key, value))
-                if known.count > limit { known.removeFirst() }
-            }
+            if isLasting(value) { kept = value }
             return value
+        }
+    }
+
+    private func place(of key: Key) -> Place {
+        known.withLock { known in
+            let index = known.firstIndex { $0.key == key }
+            let place = index.map { known.remove(at: $0).place } ?? Place()
+            known.append((key, place))
+            if known.count > limit { known.removeFirst() }
+            return place
         }
     }
 }

@@ -56,7 +56,10 @@ struct Memory: Sendable {
     ///
     /// - Throws: `NotInStore`, `ContentAbsent`.
     func history(of run: RunInfo, in store: Store) throws -> MetricHistory {
-        try histories(run.commitID) { try MetricHistory(of: run.id, in: store) }
+        // It is read as it is by now.
+        try histories(run.commitID, if: { _ in (try? store.run(run.id.rawValue).commitID) == run.commitID }) {
+            try MetricHistory(of: run.id, in: store)
+        }
     }
 
     /// How one version differs from another.

@@ -1,5 +1,4 @@
 import Amphora
-import Dispatch
 import Synchronization
 
 /// Pictures of graphs, each laid out once and kept for a while.
@@ -8,11 +7,19 @@ final class Drawings: Sendable {
 
     /// Each is a process.
     private let underWay = Counter(limit: 8)
+    private let workers: Workers
+    private let patience: Duration
 
     /// The most layouts that are kept.
     private static let limit = 32
-    /// Who waits longer for a page goes away.
-    private static let patience = Duration.seconds(10)
+
+    /// - Parameters:
+    ///   - workers: Make graphs, and pictures of what is laid out.
+    ///   - patience: How long a layout may take.
+    init(_ workers: Workers, patience: Duration) {
+        self.workers = workers
+        self.patience = patience
+    }
 
     /// The picture of a graph.
     ///
@@ -20,8 +27,9 @@ final class Drawings: Sendable {
     /// - Throws: `GraphvizMissing`, `GraphvizFailed`; what making the graph throws.
     func svg(of drawing: Page.Drawing) async throws -> String? {
         let task = Task {
-            let graph = try await Self.onThread(drawing.graph)
-            return drawing.svg(graph, try await layout(of: graph))
+            let graph = try await workers(drawing.graph)
+            let layout = try await layout(of: graph)
+            return try await workers { drawing.svg(graph, layout) }
         }
         guard let patience = drawing.patience else { return try await task.value }
         let (answers, continuation) = AsyncThrowingStream<String?, any Error>.makeStream()
@@ -41,14 +49,6 @@ final class Drawings: Sendable {
         return nil
     }
 
-    private static func onThread<Result: Sendable>(
-        _ body: @escaping @Sendable () throws -> Result
-    ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: .init(catching: body)) }
-        }
-    }
-
     /// The layout of a graph.
     ///
     /// - Throws: `GraphvizMissing`, `GraphvizFailed`.
@@ -60,12 +60,12 @@ final class Drawings: Sendable {
                 layouts.append(known)
                 return known.task
             }
-            let task = Task { [underWay] in
+            let task = Task { [underWay, patience] in
                 guard let place = try? underWay.place() else {
                     throw GraphvizFailed(reason: "too many graphs are being drawn")
                 }
                 defer { withExtendedLifetime(place) {} }
-                let plain = try await Graphviz.draw(dot, as: "plain", within: Self.patience)
+                let plain = try await Graphviz.draw(dot, as: "plain", within: patience)
                 return GraphLayout(plain: String(decoding: plain, as: UTF8.self), graph)
             }
             layouts.append((dot, task))
@@ -76,7 +76,7 @@ final class Drawings: Sendable {
             return try await task.value
         } catch {
             // Graphviz may be there the next time.
-            layouts.withLock { $0.removeAll { $0.dot == dot } }
+            layouts.withLock { $0.removeAll { $0.task == task } }
             throw error
         }
     }

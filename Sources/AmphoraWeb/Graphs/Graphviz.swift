@@ -41,7 +41,9 @@ package enum Graphviz {
             }
             return result.standardOutput
         } catch {
-            throw error is SubprocessError ? GraphvizMissing() : error
+            guard let failure = error as? SubprocessError else { throw error }
+            throw failure.code == .executableNotFound
+                ? GraphvizMissing() : GraphvizFailed(reason: "\(failure)")
         }
     }
 }

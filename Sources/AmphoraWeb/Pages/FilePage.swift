@@ -181,15 +181,22 @@ extension PageContext {
             throw Problem(status: .badRequest, message: "'\(path)' is a folder of \(name), not a file.")
         }
         guard file.isHere, let byteCount = file.byteCount else { throw ContentAbsent(owner: .version(name)) }
-        return Download(version: version, path: path, byteCount: byteCount, tag: "\"\(file.id)\"")
+        return Download(path: path, byteCount: byteCount, tag: "\"\(file.id)\"") { range, body in
+            try version.read(path.description, in: range, body)
+        }
     }
 
     /// A picture in a version, if it is one.
-    func picture(_ path: ArtifactPath, of name: VersionName) throws -> Answer {
-        let file = try download(path, of: name)
-        guard file.byteCount <= 32 << 20 else { throw Problem.noSuchPlace }
-        let bytes = try file.version.read(path.description)
-        guard let kind = ImageKind(of: bytes) else { throw Problem.noSuchPlace }
-        return .bytes(bytes, mediaType: kind.mediaType)
+    func picture(_ path: ArtifactPath, of name: VersionName) throws -> Download {
+        try picture(in: download(path, of: name))
+    }
+
+    /// A file to be shown, if it is a picture.
+    func picture(in file: Download) throws -> Download {
+        var file = file
+        let beginning = try file.bytes(0..<min(file.byteCount, ImageKind.signLength))
+        guard let kind = ImageKind(of: beginning) else { throw Problem.noSuchPlace }
+        file.shown = kind
+        return file
     }
 }

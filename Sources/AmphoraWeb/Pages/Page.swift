@@ -15,6 +15,8 @@ struct Page: Sendable {
 
     /// Whether all of it is there; what is missing comes with the next look.
     private(set) var isWhole = true
+    /// Why the graph could not be drawn.
+    private(set) var trouble: (any Error)?
 
     struct Drawing: Sendable {
         /// Makes the graph, which may take a while.
@@ -40,6 +42,7 @@ struct Page: Sendable {
             model["svg"] = svg
             isWhole = svg != nil
         } catch {
+            trouble = error
             // Graphviz may be there the next time.
             isWhole = false
             guard let list = drawing.list else { return }
@@ -83,11 +86,11 @@ struct Page: Sendable {
         + "form-action 'self'; base-uri 'none'"
 
     /// The page's HTML.
-    func html(_ links: Links, projectName: String, search: String = "") -> String {
+    func html(_ links: Links, _ project: Project, search: String = "") -> String {
         // To a template an empty text is something, too.
         var model = model.filter { $0.value as? String != "" }
         model["title"] = title
-        model["projectName"] = projectName
+        model["projectName"] = project.name
         model["home"] = links(.project)
         model["style"] = links(.asset(.style))
         model["script"] = links(.asset(.script))

@@ -141,10 +141,10 @@ extension RunInfo {
 
 extension PageContext {
     /// An image of a run, if it is one.
-    func image(_ path: ArtifactPath, of id: RunID) throws -> Answer {
-        let bytes = try store.readMedia(path.description, of: run(id).id)
-        guard let kind = ImageKind(of: bytes) else { throw Problem.noSuchPlace }
-        return .bytes(bytes, mediaType: kind.mediaType)
+    func image(_ path: ArtifactPath, of id: RunID) throws -> Download {
+        let file = try store.media(path.description, of: run(id).id)
+        return try picture(
+            in: Download(path: path, byteCount: file.byteCount, tag: "\"\(file.id)\"", read: file.read))
     }
 }
 

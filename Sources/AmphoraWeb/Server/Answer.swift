@@ -7,11 +7,9 @@ enum Answer: Sendable {
     case page(Page, tag: String)
     /// For programs.
     case json(JSONValue, tag: String)
-    /// Bytes that browsers may show, being of a kind that cannot do anything.
-    case bytes([UInt8], mediaType: String)
     case asset(Asset)
     case redirect(String)
-    /// A file to be saved, and not shown.
+    /// A file, to be saved or, if it is a picture, to be shown.
     case download(Download)
     /// What happens to a run.
     case events(RunID)

@@ -15,7 +15,11 @@ struct Gate: Sendable {
         case tokenWanted
     }
 
-    private static let cookie = "amphora_token"
+    /// Of the servers of one machine each has its own: cookies know no ports.
+    private func cookie(_ request: Request) -> String {
+        let port = request.head.authority?.split(separator: ":").last.flatMap { UInt16($0) }
+        return "amphora_token_\(port ?? 80)"
+    }
 
     static func isLoopback(_ host: String) -> Bool {
         let host = host.lowercased()
@@ -26,7 +30,7 @@ struct Gate: Sendable {
     func judge(_ request: Request, _ query: Query) -> Verdict {
         guard let token else { return isOwnName(request.head.authority) ? .pass : .foreignName }
         if let given = query["token"], Self.isEqual(given, token) {
-            return .remember("\(Self.cookie)=\(token); HttpOnly; SameSite=Strict; Path=/")
+            return .remember("\(cookie(request))=\(token); HttpOnly; SameSite=Strict; Path=/")
         }
         let given = cookies(of: request) + bearers(of: request)
         return given.contains { Self.isEqual($0, token) } ? .pass : .tokenWanted
@@ -41,9 +45,10 @@ struct Gate: Sendable {
     }
 
     private func cookies(of request: Request) -> [String] {
-        request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
+        let cookie = cookie(request)
+        return request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
             let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == Self.cookie else { return nil }
+            guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == cookie else { return nil }
             return String(parts[1])
         }
     }

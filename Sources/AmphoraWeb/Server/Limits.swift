@@ -19,8 +19,12 @@ struct Limits: Sendable {
     var request = TimeAmount.seconds(30)
     /// How long a reader may leave an answer lying.
     var stall = TimeAmount.seconds(60)
+    /// How long a reader may take for the end of an answer when the connection is to be closed.
+    var linger = TimeAmount.seconds(5)
     /// How long an answer may take to make.
     var answer = TimeAmount.seconds(30)
+    /// How long the picture of a graph may take; without one pages have a list.
+    var drawing = Duration.seconds(10)
     /// How long what is under way may go on when the server is told to stop.
     var stop = Duration.seconds(5)
 
@@ -28,6 +32,7 @@ struct Limits: Sendable {
     static var patient: Limits {
         var limits = Limits()
         limits.answer = .hours(24 * 365)
+        limits.drawing = .seconds(600)
         return limits
     }
 

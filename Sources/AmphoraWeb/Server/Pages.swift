@@ -5,13 +5,13 @@ import Amphora
 /// Blocks, and knows nothing of HTTP.
 struct Pages: Sendable {
     let store: Store
-    let projectName: String
+    let project: Project
     let current: CurrentCatalogue
     private let memory = Memory()
 
-    init(store: Store, projectName: String) {
+    init(store: Store, _ project: Project) {
         self.store = store
-        self.projectName = projectName
+        self.project = project
         current = CurrentCatalogue(store)
     }
 
@@ -20,16 +20,19 @@ struct Pages: Sendable {
     /// - Parameters:
     ///   - place: Where the reader is.
     ///   - query: What else the reader asks for.
-    ///   - isKnown: Whether the reader has the answer with this tag already.
+    ///   - isKnown: Whether the reader has the answer with this tag already; a tag of the whole store's state, or of a
+    ///     file alone.
     /// - Returns: The answer.
     /// - Throws: `UserFacingError`s, `NotInStore` for what is not there among them; ``Problem``.
-    func answer(_ place: Place, _ query: Query, unless isKnown: (String) -> Bool) throws -> Answer {
+    func answer(
+        _ place: Place, _ query: Query, unless isKnown: (_ tag: String, _ isOfStore: Bool) -> Bool
+    ) throws -> Answer {
         let context = PageContext(store: store, catalogue: try current(), memory: memory, query: query)
         let tag = context.catalogue.tag
         // What is not here may come, without any ref that moves.
-        if place.isTagged, isKnown(tag), try !store.mayMissContent { return .unchanged(tag: tag) }
+        if place.isTagged, isKnown(tag, true), try !store.mayMissContent { return .unchanged(tag: tag) }
         let answer = try context.answer(place)
-        if case .download(let file) = answer, isKnown(file.tag) { return .unchanged(tag: file.tag) }
+        if case .download(let file) = answer, isKnown(file.tag, false) { return .unchanged(tag: file.tag) }
         return answer
     }
 }
@@ -52,8 +55,8 @@ extension PageContext {
         switch place {
         case .asset(let asset): .asset(asset)
         case .download(let name, let path): .download(try download(path, of: name))
-        case .picture(let name, let path): try picture(path, of: name)
-        case .image(let id, let path): try image(path, of: id)
+        case .picture(let name, let path): .download(try picture(path, of: name))
+        case .image(let id, let path): .download(try image(path, of: id))
         case .alias(let artifact, let alias): try redirect(alias, of: artifact)
         case .events(let id): .events(try run(id).id)
         case .api(let place): .json(try json(place), tag: catalogue.tag)

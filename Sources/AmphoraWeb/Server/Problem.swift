@@ -35,7 +35,11 @@ struct Problem: Error {
     }
 
     /// What may be said of an error: of failures of this machine, not where things lie on it.
-    init(_ error: any Error) {
+    ///
+    /// - Parameters:
+    ///   - error: What went wrong.
+    ///   - remotes: Where content may be that is not here.
+    init(_ error: any Error, remotes: [String] = []) {
         if let problem = error as? Problem {
             self = problem
         } else if error is TooBusy {
@@ -43,7 +47,7 @@ struct Problem: Error {
         } else if error is TooSlow {
             self = .tooSlow
         } else if let absent = error as? ContentAbsent {
-            self = .notHere(absent)
+            self = .notHere(absent, remotes)
         } else if error is any UserFacingError {
             let report = ErrorReport(error)
             let status: HTTPResponse.Status? =
@@ -67,17 +71,19 @@ struct Problem: Error {
     }
 
     /// What a light store has not got yet: it is somewhere, and comes when it is asked for.
-    private static func notHere(_ absent: ContentAbsent) -> Problem {
+    private static func notHere(_ absent: ContentAbsent, _ remotes: [String]) -> Problem {
         let command =
             switch absent.owner {
             case .version(let name): "amphora pull \(name)"
             case .run(let id): "amphora run show \(id)"
             }
+        let remedy =
+            remotes.isEmpty
+            ? "Name a store that has it with `amphora remote add`, then `\(command)` brings it."
+            : "`\(command)` brings it from \(remotes.joined(separator: " or "))."
         return Problem(
             status: .notFound, message: absent.message.sentence,
-            hint:
-                "The store was cloned without it: `\(command)` brings it, if one of `amphora remote ls` has it."
-        )
+            hint: "The store was cloned without it. \(remedy)")
     }
 
     private static let failed = Problem(
@@ -95,7 +101,7 @@ extension String {
 
 extension Response {
     /// A page, or problem JSON (RFC 9457) for programs.
-    init(_ problem: Problem, at place: Place? = nil, isForPrograms: Bool, _ projectName: String) {
+    init(_ problem: Problem, at place: Place? = nil, isForPrograms: Bool, _ project: Project) {
         let body: String
         if isForPrograms {
             var json: [String: JSONValue] = [
@@ -106,7 +112,7 @@ extension Response {
             body = JSONValue.object(json).canonical + "\n"
         } else {
             let page = Page.failure(problem, at: place)
-            body = page.html(.live, projectName: projectName)
+            body = page.html(.live, project)
         }
         self.init(
             status: problem.status,

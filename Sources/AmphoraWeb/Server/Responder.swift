@@ -12,16 +12,20 @@ struct Responder: HTTPResponder {
     let pages: Pages
     private let limits: Limits
     let workers: Workers
-    private let drawings = Drawings()
+    private let drawings: Drawings
     private let downloads: Counter
+    private let downloadThreads: Threads
     private let events: Counter
+    private let answered = AnsweredPlaces()
 
     init(gate: Gate, pages: Pages, limits: Limits) {
         self.gate = gate
         self.pages = pages
         self.limits = limits
         workers = Workers(limits)
+        drawings = Drawings(workers, patience: limits.drawing)
         downloads = Counter(limit: limits.downloadCount)
+        downloadThreads = Threads(count: limits.downloadCount)
         events = Counter(limit: limits.eventCount)
     }
 
@@ -60,34 +64,37 @@ struct Responder: HTTPResponder {
             return try await answer(place, query, request)
         } catch {
             return Response(
-                Problem(error), at: place, isForPrograms: parts[0].hasPrefix("/api/"), pages.projectName)
+                Problem(error, remotes: pages.project.remotes), at: place,
+                isForPrograms: parts[0].hasPrefix("/api/"), pages.project)
         }
     }
 
     private func answer(_ place: Place, _ query: Query, _ request: Request) async throws -> Response {
         let known = request.headers[values: .ifNoneMatch]
-        let answer = try await workers { [pages] in
-            try pages.answer(place, query, unless: { tag in known.contains { $0.contains(tag) } })
+        let answer = try await workers { [pages, answered] in
+            try pages.answer(place, query) { tag, isOfStore in
+                known.contains { $0.contains(tag) } && (!isOfStore || answered.contains(place, query, tag))
+            }
         }
         switch answer {
         case .unchanged(let tag): return Response(status: .notModified, headers: [.eTag: tag])
         case .page(var page, let tag):
             await page.draw(drawings)
             let html = try await workers { [page, pages] in
-                page.html(.live, projectName: pages.projectName, search: query["q"] ?? "")
+                page.html(.live, pages.project, search: query["q"] ?? "")
             }
             var headers: HTTPFields = [.contentType: "text/html; charset=utf-8"]
-            if page.isWhole { headers[.eTag] = tag }
+            if page.isWhole {
+                headers[.eTag] = tag
+                answered.insert(place, query, tag)
+            }
             return Response(
                 status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
         case .json(let json, let tag):
+            answered.insert(place, query, tag)
             return Response(
                 status: .ok, headers: [.contentType: "application/json", .eTag: tag],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: json.canonical + "\n")))
-        case .bytes(let bytes, let mediaType):
-            return Response(
-                status: .ok, headers: [.contentType: mediaType],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .asset(let asset):
             return Response(
                 status: .ok,
@@ -95,17 +102,17 @@ struct Responder: HTTPResponder {
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
         case .redirect(let address):
             return Response(status: .found, headers: [.location: address])
-        case .download(let file): return try download(file, request)
+        case .download(let file): return try await download(file, request)
         case .events(let id): return try follow(id)
         }
     }
 
-    /// Sends a file, or the part that is asked for, piece by piece, as something to save.
-    private func download(_ file: Download, _ request: Request) throws -> Response {
+    /// Sends a file, or the part that is asked for; piece by piece, if it is long.
+    private func download(_ file: Download, _ request: Request) async throws -> Response {
         var headers: HTTPFields = [
-            .contentType: "application/octet-stream", .contentDisposition: file.disposition,
-            .eTag: file.tag, .acceptRanges: "bytes",
+            .contentType: file.mediaType, .eTag: file.tag, .acceptRanges: "bytes",
         ]
+        headers[.contentDisposition] = file.disposition
         // What is left of a file that is another by now would be of no use.
         let isSame = request.headers[.ifRange].map { $0 == file.tag } ?? true
         let wanted = request.method == .get && isSame ? request.headers[.range] : nil
@@ -116,18 +123,25 @@ struct Responder: HTTPResponder {
             range = part
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(file.byteCount)"
         case .nothing:
-            var response = Response(.noSuchBytes, isForPrograms: false, pages.projectName)
+            var response = Response(.noSuchBytes, isForPrograms: false, pages.project)
             response.headers[.contentRange] = "bytes */\(file.byteCount)"
             return response
         }
+        return Response(
+            status: headers[.contentRange] == nil ? .ok : .partialContent, headers: headers,
+            body: try await body(of: file, range))
+    }
+
+    private func body(of file: Download, _ range: Range<Int>) async throws -> ResponseBody {
+        guard range.count > Download.pieceLength else {
+            return ResponseBody(byteBuffer: ByteBuffer(bytes: try await workers { try file.bytes(range) }))
+        }
         let place = try downloads.place()
-        let body = ResponseBody(contentLength: range.count) { [range] writer in
+        return ResponseBody(contentLength: range.count) { [downloadThreads] writer in
             defer { withExtendedLifetime(place) {} }
-            try await file.send(range) { try await writer.write(ByteBuffer(bytes: $0)) }
+            try await file.send(range, on: downloadThreads) { try await writer.write(ByteBuffer(bytes: $0)) }
             try await writer.finish(nil)
         }
-        return Response(
-            status: headers[.contentRange] == nil ? .ok : .partialContent, headers: headers, body: body)
     }
 
     /// Tells of each change of a run, until it has ended or the server does.

@@ -34,15 +34,14 @@ public struct WebServer: Sendable {
     private let responder: Responder
 
     /// - Throws: ``TokenMissing`` if others could connect and no token is demanded.
-    public init(_ store: Store, projectName: String, _ configuration: Configuration = Configuration()) throws
-    {
+    public init(_ store: Store, _ project: Project, _ configuration: Configuration = Configuration()) throws {
         guard configuration.token != nil || Gate.isLoopback(configuration.host) else {
             throw TokenMissing(host: configuration.host)
         }
         self.configuration = configuration
         responder = Responder(
             gate: Gate(host: configuration.host, token: configuration.token),
-            pages: Pages(store: store, projectName: projectName), limits: configuration.limits)
+            pages: Pages(store: store, project), limits: configuration.limits)
     }
 
     /// Serves until the task is cancelled; then finishes what is under way, within a few seconds, and returns.

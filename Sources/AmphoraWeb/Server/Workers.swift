@@ -4,7 +4,7 @@ import Synchronization
 
 /// Threads for what blocks: reading a store does.
 struct Workers: Sendable {
-    private let pool: NIOThreadPool
+    private let threads: Threads
     private let waiting: Counter
     private let limit: TimeAmount
 
@@ -14,8 +14,7 @@ struct Workers: Sendable {
     init(_ limits: Limits = Limits(), threadCount: Int = 8) {
         waiting = Counter(limit: limits.waitingCount)
         limit = limits.answer
-        pool = NIOThreadPool(numberOfThreads: threadCount)
-        pool.start()
+        threads = Threads(count: threadCount)
     }
 
     /// Runs `body` on one of the threads.
@@ -32,7 +31,7 @@ struct Workers: Sendable {
         let promise = loop.makePromise(of: Value.self)
         let deadline = loop.scheduleTask(deadline: end) { promise.fail(TooSlow()) }
         defer { deadline.cancel() }
-        pool.submit { _ in
+        threads {
             withExtendedLifetime(place) {
                 guard NIODeadline.now() < end else { return }
                 promise.completeWith(Result { try body() })

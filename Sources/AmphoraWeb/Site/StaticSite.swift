@@ -29,16 +29,19 @@ public struct StaticSite: Sendable {
     }
 
     private let store: Store
-    private let projectName: String
+    private let project: Project
     private let limits: Limits
-    private let workers = Workers(.patient)
-    private let drawings = Drawings()
+    private let workers: Workers
+    private let drawings: Drawings
     private let memory = Memory()
 
-    public init(_ store: Store, projectName: String, _ limits: Limits = Limits()) {
+    public init(_ store: Store, _ project: Project, _ limits: Limits = Limits()) {
         self.store = store
-        self.projectName = projectName
+        self.project = project
         self.limits = limits
+        let patient = AmphoraWeb.Limits.patient
+        workers = Workers(patient)
+        drawings = Drawings(workers, patience: patient.drawing)
     }
 
     /// Writes the site, or brings one that is there up to date.
@@ -97,7 +100,9 @@ public struct StaticSite: Sendable {
             // What is copied has no room for words.
             var outcome =
                 file.isCopy
-                ? Outcome() : try await write(.failure(Problem(error)), at: file, context, to: folder)
+                ? Outcome()
+                : try await write(
+                    .failure(Problem(error, remotes: project.remotes)), at: file, context, to: folder)
             outcome.problems = [("\(file)", error)]
             return outcome
         }
@@ -108,10 +113,12 @@ public struct StaticSite: Sendable {
     {
         var page = page
         await page.draw(drawings)
-        return try await workers { [page, projectName] in
-            let html = page.html(context.links, projectName: projectName)
+        return try await workers { [page, project] in
+            let html = page.html(context.links, project)
             try folder.write(file.path) { _ = try $0.writeAll(html.utf8) }
-            return Outcome(pageCount: 1, byteCount: html.utf8.count)
+            var outcome = Outcome(pageCount: 1, byteCount: html.utf8.count)
+            outcome.problems = page.trouble.map { [("\(file)", $0)] } ?? []
+            return outcome
         }
     }
 
@@ -123,12 +130,9 @@ public struct StaticSite: Sendable {
             }
             switch answer {
             case .asset(let asset): try write(asset.bytes)
-            case .bytes(let bytes, _):
+            case .download(let file):
                 outcome.copyCount = 1
-                try write(bytes)
-            case .download(let download):
-                outcome.copyCount = 1
-                try download.version.read(download.path.description) { try write($0) }
+                try file.read(nil) { try write($0) }
             default: break
             }
         }

@@ -38,9 +38,6 @@ enum Template: String, CaseIterable, Sendable {
     /// Fills the template.
     func render(_ model: Model) -> String { Self.library.render(model, withTemplate: rawValue) ?? "" }
 
-    /// A sign of the content of all templates.
-    static let sign = Sign.of(allCases.flatMap(\.bytes))
-
     private static let library: MustacheLibrary = {
         MustacheContentTypes.register(Markup(), named: Markup.name)
         var library = MustacheLibrary()

@@ -44,7 +44,7 @@ struct Serve: AsyncParsableCommand {
         }
         let output = global.output
         let isPublic = configuration.token != nil
-        let server = try WebServer(store, projectName: store.projectName, configuration)
+        let server = try WebServer(store, try Project(of: store), configuration)
         let (signals, continuation) = AsyncStream<Void>.makeStream()
         Interruption.first { continuation.finish() }
         let serving = Task {

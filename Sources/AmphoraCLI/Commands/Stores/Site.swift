@@ -43,11 +43,17 @@ struct Site: AsyncParsableCommand {
         if let maxFileSize { limits.byteCount = maxFileSize.count }
         if let maxFiles { limits.fileCount = maxFiles }
         let output = global.output
-        let site = StaticSite(store, projectName: store.projectName, limits)
+        let site = StaticSite(store, try Project(of: store), limits)
         let outcome = try await output.withProgress { try await site.write(to: folder, progress: $0) }
-        for (path, error) in outcome.problems {
+        // What is wrong with many pages is mostly one thing.
+        let problems = Dictionary(grouping: outcome.problems) { _, error in
             let report = ErrorReport(error)
-            output.notice("\(path): \(([report.message] + report.causes).joined(separator: ": "))")
+            return ([report.message] + report.causes).joined(separator: ": ")
+        }
+        for (reason, group) in problems.sorted(by: { $0.key < $1.key }) {
+            let paths = group.map(\.path).sorted()
+            let more = paths.count > 1 ? " and \(Format.number(paths.count - 1)) more" : ""
+            output.notice("\(paths[0])\(more): \(reason)")
         }
         let index = folder.hasSuffix("/") ? "\(folder)index.html" : "\(folder)/index.html"
         let copies = outcome.copyCount == 0 ? "" : ", \(Format.count(outcome.copyCount, "file"))"
