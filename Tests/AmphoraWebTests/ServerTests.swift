@@ -167,7 +167,11 @@ import Testing
                 headers: [.ifNoneMatch: listing.headers[.eTag] ?? "\"\""])
             #expect(again.status == .ok)
             let file = try await client.execute(uri: "/artifacts/a/v0/files/x", method: .get)
-            #expect(String(buffer: file.body).contains("amphora pull a:v0"))
+            for (reply, word) in [(listing, "them"), (file, "it")] {
+                let sentence =
+                    "<code>amphora pull a:v0</code> brings \(word) from origin (https://example.com/a)."
+                #expect(String(buffer: reply.body).contains(sentence))
+            }
             let download = try await client.execute(uri: "/artifacts/a/v0/download/x", method: .get)
             #expect(download.status == .notFound)
             // And when all has come, it is there.

@@ -91,6 +91,7 @@ struct Page: Sendable {
         var model = model.filter { $0.value as? String != "" }
         model["title"] = title
         model["projectName"] = project.name
+        if !project.remotes.isEmpty { model["remotes"] = project.remotes.joined(separator: " or ") }
         model["home"] = links(.project)
         model["style"] = links(.asset(.style))
         model["script"] = links(.asset(.script))
