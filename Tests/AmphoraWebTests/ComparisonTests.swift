@@ -20,8 +20,11 @@ import Testing
                 [" 1", "-2", "+two", " 3", " 4", " 5"], [" 13", " 14", " 15", "+new", " 16", " 17", " 18"],
             ])
         #expect(try diff("a\nb", "a\nb").isEmpty)
-        #expect(try diff("", "a") == [["-", "+a"]])
-        #expect(try diff("a\n", "a") == [[" a", "-"]])
+        #expect(try diff("", "a") == [["+a"]])
+        #expect(try diff("a\n", "a") == [[" a", "+\\ No newline at the end"]])
+        #expect(try diff("a\n", "a\nb\n") == [[" a", "+b"]])
+        #expect(try diff("a\r\nb\r\n", "a\r\nc\r\n") == [[" a\r", "-b\r", "+c\r"]])
+        #expect(try diff("a\n", "") == [["-a"]])
     }
 
     /// What is added and removed makes one text of the other, whatever they are.

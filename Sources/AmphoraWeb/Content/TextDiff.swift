@@ -19,8 +19,7 @@ struct TextDiff {
 
     /// - Returns: `nil` if the texts are too long or too different to be compared while somebody waits.
     init?(from old: String, to new: String) {
-        let old = old.split(separator: "\n", omittingEmptySubsequences: false)
-        let new = new.split(separator: "\n", omittingEmptySubsequences: false)
+        let (old, new) = (Self.lines(of: old, besides: new), Self.lines(of: new, besides: old))
         guard max(old.count, new.count) <= Self.lineLimit else { return nil }
         // Only what is between the first and the last difference takes time.
         let head = zip(old, new).prefix { $0 == $1 }.count
@@ -62,6 +61,22 @@ struct TextDiff {
         }
         lines += (0..<min(tail, Self.context)).map { same(old.count - tail + $0, new.count - tail + $0) }
         hunks = Self.hunks(of: lines)
+    }
+
+    /// The lines of a text; that it has no end is told where the other has one.
+    private static func lines(of text: String, besides other: String) -> [Substring] {
+        let newline = UInt8(ascii: "\n")
+        guard !text.isEmpty else { return [] }
+        // Of bytes: to Swift `\r\n` is one character, and no `\n`.
+        var lines = text.utf8.split(separator: newline, omittingEmptySubsequences: false).map {
+            Substring($0)
+        }
+        if text.utf8.last == newline {
+            lines.removeLast()
+        } else if other.utf8.last == newline {
+            lines.append("\\ No newline at the end")
+        }
+        return lines
     }
 
     private static func offset(_ change: CollectionDifference<Substring>.Change) -> Int {
