@@ -6,6 +6,10 @@ package enum Graphviz {
     /// The largest picture that is taken, in bytes.
     private static let outputLimit = 256 << 20
 
+    /// How long `dot` looks for places that are better still, by the size of the graph: without an end it can take
+    /// minutes for two hundred nodes, and finds the same.
+    private static let patience = ["-Gnslimit=2", "-Gnslimit1=2"]
+
     /// Runs `dot`.
     ///
     /// - Parameters:
@@ -33,7 +37,7 @@ package enum Graphviz {
     private static func draw(_ dot: String, as format: String) async throws -> [UInt8] {
         do {
             let result = try await run(
-                .name("dot"), arguments: ["-T\(format)"], input: .string(dot),
+                .name("dot"), arguments: .init(["-T\(format)"] + patience), input: .string(dot),
                 output: .bytes(limit: outputLimit),
                 error: .string(limit: 1 << 16))
             guard result.terminationStatus.isSuccess else {
