@@ -24,6 +24,8 @@ struct Chart {
     let series: [Series]
     /// What `x` counts.
     let axis: String
+    /// From where to where `x` goes, if that is more than its own points: charts beside each other have it in common.
+    var extent: ClosedRange<Double>?
     /// Whether `y` has a logarithmic scale, if all values allow it.
     var isLogarithmic = false
     /// More points than that on a line are thinned out.
@@ -40,11 +42,13 @@ struct Chart {
     /// Colours are classes `s0` to `s7`, with fallbacks for where there is no style sheet.
     var svg: String {
         let points = series.flatMap(\.points)
-        guard let x = Scale(points.map(\.x), to: Self.margin.left...(Self.size.width - Self.margin.right)),
+        let ends = extent.map { [$0.lowerBound, $0.upperBound] } ?? []
+        guard !points.isEmpty,
+            let x = Scale(
+                points.map(\.x) + ends, to: Self.margin.left...(Self.size.width - Self.margin.right)),
             let y = Scale(
                 points.map(\.y), to: Self.margin.top...(Self.size.height - Self.margin.bottom),
-                isFlipped: true,
-                isLogarithmic: usesLogarithm)
+                isFlipped: true, isRound: true, isLogarithmic: usesLogarithm)
         else { return "" }
         let label = Markup.escape("\(title.escapingControlCharacters()) against \(axis)")
         var svg = """
@@ -108,24 +112,41 @@ struct Chart {
 
 /// Where numbers are on a picture.
 private struct Scale {
-    private let range: ClosedRange<Double>
+    private var range: ClosedRange<Double>
     private let places: ClosedRange<Double>
     private let isFlipped: Bool
     private let isLogarithmic: Bool
 
     /// - Returns: `nil` if there are no values.
     init?(
-        _ values: [Double], to places: ClosedRange<Double>, isFlipped: Bool = false,
+        _ values: [Double], to places: ClosedRange<Double>, isFlipped: Bool = false, isRound: Bool = false,
         isLogarithmic: Bool = false
     ) {
         let values = isLogarithmic ? values.map { log10($0) } : values
         guard let low = values.min(), let high = values.max() else { return nil }
         // One value alone stands in the middle.
         let slack = low == high ? max(low.magnitude * 0.1, 0.5) : 0
-        range = (low - slack)...(high + slack)
         self.places = places
         self.isFlipped = isFlipped
         self.isLogarithmic = isLogarithmic
+        range = (low - slack)...(high + slack)
+        if isRound, !isLogarithmic { range = rounded }
+    }
+
+    /// The range from a tick below it to one above it, so that no line ends where no number stands.
+    private var rounded: ClosedRange<Double> {
+        let step = Self.step(range.lowerBound, range.upperBound)
+        let low = (range.lowerBound / step).rounded(.down) * step
+        let high = (range.upperBound / step).rounded(.up) * step
+        return low.isFinite && high.isFinite
+            ? min(low, range.lowerBound)...max(high, range.upperBound) : range
+    }
+
+    /// About a fifth of the range, and round.
+    private static func step(_ low: Double, _ high: Double) -> Double {
+        let raw = (high - low) / 5
+        let size = pow(10, log10(raw).rounded(.down))
+        return [1, 2, 5, 10].map { $0 * size }.first { $0 >= raw * 0.7 } ?? raw
     }
 
     func place(of value: Double) -> Double {
@@ -146,11 +167,11 @@ private struct Scale {
         // Less than one power of ten has round numbers, too.
         let low = isLogarithmic ? pow(10, range.lowerBound) : range.lowerBound
         let high = isLogarithmic ? pow(10, range.upperBound) : range.upperBound
-        let raw = (high - low) / 5
-        let size = pow(10, log10(raw).rounded(.down))
-        let step = [1, 2, 5, 10].map { $0 * size }.first { $0 >= raw * 0.7 } ?? raw
-        let first = (low / step).rounded(.up)
-        let count = Int(((high - first * step) / step).rounded(.down))
+        let step = Self.step(low, high)
+        // Ends that are ticks may be off by the last digit.
+        let slack = 1e-6
+        let first = (low / step - slack).rounded(.up)
+        let count = Int((high / step - first + slack).rounded(.down))
         guard count >= 0 else { return [low] }
         return (0...count).map { (first + Double($0)) * step }
     }

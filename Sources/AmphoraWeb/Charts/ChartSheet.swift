@@ -32,6 +32,10 @@ struct ChartSheet {
         let pager = Pager(metrics.count, query, standard: Self.length)
         let shown = context.links.isLive ? metrics[pager.shown] : metrics[...]
         let limit = min(max(Self.pointBudget / max(1, shown.count * runs.count), 40), 400)
+        let extents = runs.compactMap { $0.history.extent(against: axis) }
+        let extent = extents.dropFirst().reduce(extents.first) { all, one in
+            all.map { min($0.lowerBound, one.lowerBound)...max($0.upperBound, one.upperBound) }
+        }
         var sections: [(title: String, charts: [Model])] = []
         for (group, metric) in shown {
             let series = runs.enumerated().map { index, run in
@@ -39,8 +43,8 @@ struct ChartSheet {
                     name: run.title, points: run.history.points(of: metric, against: axis), colour: index)
             }
             let chart = Chart(
-                title: metric, series: series, axis: axis.title, isLogarithmic: isLogarithmic,
-                pointLimit: limit)
+                title: metric, series: series, axis: axis.title, extent: extent,
+                isLogarithmic: isLogarithmic, pointLimit: limit)
             if sections.last?.title != group { sections.append((group, [])) }
             sections[sections.count - 1].charts.append([
                 "title": metric.escapingControlCharacters(), "svg": chart.svg,
@@ -94,7 +98,7 @@ struct ChartSheet {
 
     private func note(on chart: Chart) -> String {
         if chart.isLogarithmic, !chart.usesLogarithm { return "linear: not all values are above 0" }
-        guard runs.count == 1, let last = chart.series[0].points.last else { return "" }
-        return "last \(last.y.short)"
+        // In the order of the runs above.
+        return "last " + chart.series.map { $0.points.last?.y.short ?? "–" }.joined(separator: " · ")
     }
 }

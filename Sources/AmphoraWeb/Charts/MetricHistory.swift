@@ -34,6 +34,19 @@ struct MetricHistory: Sendable {
         metrics = values.keys.sorted()
     }
 
+    /// The last value of each metric.
+    var last: [String: Double] { values.compactMapValues { $0.last?.value } }
+
+    /// From where to where all metrics together go.
+    func extent(against axis: Axis) -> ClosedRange<Double>? {
+        let ends = values.values.flatMap { points in
+            [points.first, points.last].compactMap { point in point.map { axis == .step ? $0.step : $0.time }
+            }
+        }
+        guard let low = ends.min(), let high = ends.max() else { return nil }
+        return low...high
+    }
+
     /// The values of one metric.
     func points(of metric: String, against axis: Axis) -> [Chart.Point] {
         (values[metric] ?? []).map { Chart.Point(x: axis == .step ? $0.step : $0.time, y: $0.value) }
