@@ -29,7 +29,7 @@ extension Page {
         let content: Model =
             switch tab {
             case .lineage: [:]
-            case .overview: overview(run, context)
+            case .overview: overview(run, context).merging(lastMetrics(of: run, context)) { $1 }
             case .charts: try charts(run, context)
             case .media: try media(run, context)
             case .artifacts: artifacts(run, context)
@@ -59,6 +59,25 @@ extension Page {
         if let status = record.exitStatus { model["exitStatus"] = "\(status)" }
         return model
     }
+
+    /// What the run has logged last, as far as its summary does not say it.
+    private static func lastMetrics(of run: RunInfo, _ context: PageContext) -> Model {
+        // What cannot be read says so with the charts.
+        let last = (try? context.memory.history(of: run, in: context.store))?.last ?? [:]
+        let metrics = last.filter { run.record.summary[$0.key] == nil }.sorted { $0.key < $1.key }
+        guard !metrics.isEmpty else { return [:] }
+        return [
+            "hasNothing": false, "hasMetrics": true,
+            "metrics": metrics.prefix(metricLimit).map {
+                ["name": $0.key.escapingControlCharacters(), "value": $0.value.short] as Model
+            },
+            "chartsHref": context.links(.run(run.id, .charts)),
+            "hasMoreMetrics": metrics.count > metricLimit,
+        ]
+    }
+
+    /// The most metrics that stand beside config and summary.
+    private static let metricLimit = 24
 
     private static func charts(_ run: RunInfo, _ context: PageContext) throws -> Model {
         let sheet = ChartSheet(runs: [(run.title, try context.memory.history(of: run, in: context.store))])
