@@ -30,6 +30,32 @@ import Testing
         #expect(try text("{a:1}") == "{a:1}")
     }
 
+    @Test func whatIsLongComesInPartAndAllOfItWhenAskedFor() async throws {
+        let store = try WebStore()
+        let lines = (0..<8000).map { "<line \($0)>" }.joined(separator: "\n")
+        let row = (0..<50).map { "value \($0)" }.joined(separator: ",")
+        try store.put(
+            "a",
+            [
+                "a.txt": lines, "a.md": lines, "one.txt": String(repeating: "ä\"", count: 60_000),
+                "a.csv": Array(repeating: row, count: 300).joined(separator: "\n"),
+                "a.json":
+                    "[\(Array(repeating: #"{"a":"b","c":[1,2]}"#, count: 5000).joined(separator: ","))]",
+            ])
+        for name in ["a.txt", "a.md", "one.txt", "a.csv", "a.json"] {
+            let page = "/artifacts/a/v0/files/\(name)"
+            let replies = try await store.getAll([page, "\(page)?preview=all"])
+            let (part, all) = (replies[0].body, replies[1].body)
+            #expect(part.utf8.count < 50_000, "\(name)")
+            #expect(part.contains("\(page)?preview=all\">Show more"), "\(name)")
+            #expect(all.utf8.count > 60_000, "\(name)")
+            #expect(!all.contains("Show more"), "\(name)")
+        }
+        let text = try await store.get("/artifacts/a/v0/files/a.txt")
+        // To the end of a line.
+        #expect(text.body.contains("&gt;\n</code>"))
+    }
+
     /// Every level has its margin: a page would be many times as long as the file.
     @Test(arguments: [60, 480])
     func jsonThatIsNestedDeepStaysAsItIs(_ depth: Int) throws {

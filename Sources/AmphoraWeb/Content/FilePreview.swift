@@ -3,7 +3,7 @@ import Amphora
 /// What a page shows of a file's content.
 enum FilePreview {
     case text(String, isCut: Bool)
-    case markdown(html: String)
+    case markdown(html: String, isCut: Bool)
     case table(header: [String], rows: [[String]], isCut: Bool)
     case image
     /// What cannot be shown: bytes of no kind that is known.
@@ -12,12 +12,15 @@ enum FilePreview {
     /// The most bytes of a file that are looked at.
     static let byteLimit = 256 << 10
     static let rowLimit = 200
+    /// The most bytes of HTML that a page has of it before the reader asks for more.
+    static let pageLimit = 40 << 10
 
     /// - Parameters:
     ///   - path: Whose ending tells the kind.
     ///   - bytes: The beginning of the file, at most ``byteLimit``.
     ///   - isCut: Whether there is more.
-    init(_ path: ArtifactPath, _ bytes: [UInt8], isCut: Bool) {
+    ///   - limit: About how many bytes of HTML may come of it.
+    init(_ path: ArtifactPath, _ bytes: [UInt8], isCut: Bool, limit: Int = .max) {
         let ending = path.description.split(separator: ".").last.map { $0.lowercased() } ?? ""
         if ImageKind(of: bytes) != nil {
             self = .image
@@ -32,19 +35,49 @@ enum FilePreview {
             let rows = SeparatedValues.rows(
                 of: text, separator: ending == "csv" ? "," : "\t", limit: Self.rowLimit + 1)
             guard let header = rows.first, header.count > 1 else {
-                self = .text(text, isCut: isCut)
+                self = Self.text(text, isCut: isCut, limit)
                 return
             }
             // The last row of what is cut off may be half a row.
             let whole = isCut ? rows.dropFirst().dropLast() : rows.dropFirst()
-            self = .table(
-                header: header, rows: Array(whole.prefix(Self.rowLimit)),
-                isCut: isCut || rows.count > Self.rowLimit)
-        case "md" where !isCut, "markdown" where !isCut: self = .markdown(html: Markdown.html(text))
+            var room = limit
+            let shown = whole.prefix(Self.rowLimit).prefix { row in
+                room -= row.reduce(0) { $0 + Self.length($1) + Self.cellLength }
+                return room > 0
+            }
+            self = .table(header: header, rows: Array(shown), isCut: isCut || shown.count < whole.count)
+        case "md" where !isCut, "markdown" where !isCut:
+            let shown = Self.beginning(of: text, limit)
+            self = .markdown(html: Markdown.html(shown), isCut: shown.utf8.count < text.utf8.count)
         case "json" where !isCut:
-            self = .text((try? JSONValue(parsing: bytes))?.indented() ?? text, isCut: false)
-        default: self = .text(text, isCut: isCut)
+            self = Self.text((try? JSONValue(parsing: bytes))?.indented() ?? text, isCut: false, limit)
+        default: self = Self.text(text, isCut: isCut, limit)
         }
+    }
+
+    private static func text(_ text: String, isCut: Bool, _ limit: Int) -> FilePreview {
+        let shown = beginning(of: text, limit)
+        return .text(shown, isCut: isCut || shown.utf8.count < text.utf8.count)
+    }
+
+    /// What is around a cell.
+    private static let cellLength = 12
+
+    /// The bytes that a text takes in HTML.
+    private static func length(_ text: String) -> Int { text.utf8.reduce(0) { $0 + length($1) } }
+
+    private static func length(_ byte: UInt8) -> Int { #"<>&"'"#.utf8.contains(byte) ? 6 : 1 }
+
+    /// Whole lines from the beginning that take no more than the limit; of a line that is too long a part.
+    private static func beginning(of text: String, _ limit: Int) -> String {
+        var room = limit
+        let bytes = text.utf8.prefix { byte in
+            room -= length(byte)
+            return room > 0
+        }
+        guard bytes.count < text.utf8.count else { return text }
+        let lines = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? bytes
+        return Self.text(Array(lines), isCut: true) ?? ""
     }
 
     /// The bytes as text, or `nil` if they are none.

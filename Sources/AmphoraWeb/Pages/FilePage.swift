@@ -40,14 +40,24 @@ extension Page {
         guard byteCount > 0 else { return ["isNothing": true] }
         let isCut = byteCount > FilePreview.byteLimit
         let bytes = try version.beginning(of: file.path, FilePreview.byteLimit)
-        switch FilePreview(file.path, bytes, isCut: isCut) {
+        let isAll = context.query["preview"] == "all"
+        func cut(_ isCut: Bool, _ shown: String) -> Model {
+            guard isCut else { return [:] }
+            let more = context.query.with(["preview": "all"])
+            let place = Place.file(version.name, file.path)
+            return [
+                "cut": "Only the first \(shown) are shown.",
+                "more": context.links.isLive && !isAll ? context.links(place, more) : "",
+            ]
+        }
+        switch FilePreview(file.path, bytes, isCut: isCut, limit: isAll ? .max : FilePreview.pageLimit) {
         case .nothing: return ["isBinary": true]
         case .image:
             return context.offers(file) ? ["image": context.links(.picture(version.name, file.path))] : [:]
-        case .markdown(let html): return ["markdown": html]
+        case .markdown(let html, let isCut):
+            return cut(isCut, "lines").merging(["markdown": html]) { $1 }
         case .text(let text, let isCut):
-            let cut = isCut ? "Only the first \(Format.bytes(FilePreview.byteLimit)) are shown." : ""
-            return ["text": text, "cut": cut, "hasText": true]
+            return cut(isCut, Format.bytes(text.utf8.count)).merging(["text": text, "hasText": true]) { $1 }
         case .table(let header, let rows, let isCut):
             let areNumbers = header.indices.map { column in
                 rows.allSatisfy { !$0.indices.contains(column) || Double($0[column]) != nil }
@@ -55,16 +65,15 @@ extension Page {
             func cell(_ text: String, _ column: Int) -> Model {
                 ["text": text, "isNumber": areNumbers[column], "isLong": text.utf8.count > 40]
             }
-            return [
+            return cut(isCut, Format.count(rows.count, "row")).merging([
                 "header": zip(header, header.indices).map(cell),
-                "cut": isCut ? "Only the first \(Format.count(rows.count, "row")) are shown." : "",
                 "rows": rows.map { row in
                     [
                         "cells": header.indices.map { cell(row.indices.contains($0) ? row[$0] : "", $0) }
                     ] as Model
                 },
                 "hasTable": true,
-            ]
+            ]) { $1 }
         }
     }
 
