@@ -8,8 +8,8 @@ import Testing
 @Suite struct GraphTests {
     private static var drawings: Drawings { Drawings(Workers(.patient), patience: .seconds(300)) }
 
-    /// One dataset, runs of one job on it, and a model of each; and a long chain of datasets.
-    private func lineage(models: Int = 0, chain: Int = 0) throws -> LineageGraph {
+    /// One dataset, runs of one job on it, and a model of each; a long chain of datasets; and chains that are alike.
+    private func lineage(models: Int = 0, chain: Int = 0, alike: Int = 0) throws -> LineageGraph {
         func commitID(_ number: Int) throws -> CommitID {
             let digits = String(number, radix: 16)
             return CommitID(try ObjectID(hex: String(repeating: "0", count: 40 - digits.count) + digits))
@@ -36,6 +36,18 @@ import Testing
             runs.append(train)
             edges.append(.init(from: .version(try commitID(1)), to: .run(train.id)))
             edges.append(.init(from: .run(train.id), to: .version(model.commitID)))
+        }
+        for number in 0..<alike {
+            var last = versions[0]
+            for step in 0..<5 {
+                let tune = try run("tune", 100_000 + 10 * number + step)
+                let next = try version("tuned", 10 * number + step, 200_000 + 10 * number + step)
+                edges.append(.init(from: .version(last.commitID), to: .run(tune.id)))
+                edges.append(.init(from: .run(tune.id), to: .version(next.commitID)))
+                versions.append(next)
+                runs.append(tune)
+                last = next
+            }
         }
         for number in 0..<chain {
             let step = try run("clean", 10_000 + number)
@@ -83,6 +95,24 @@ import Testing
         #expect(graph.nodes.count == 5)
         #expect(graph.nodes.map(\.count).max() == 81 - 4)
         #expect(graph.edges.count == 4)
+    }
+
+    @Test func alikeChainsAreOpenedThenOneOfThem() throws {
+        let whole = Graph(try lineage(alike: 5))
+        func chains(_ opened: Set<String>) throws -> [Graph.Node] {
+            try #require(whole.folded(opened: opened)).nodes.filter { $0.family.hasPrefix("chain") }
+        }
+        let all = try chains([])
+        #expect(all.map(\.lines) == [["5 times", "7 steps"]])
+        let key = try #require(all[0].foldKey)
+        let each = try chains([key])
+        #expect(each.map(\.lines) == Array(repeating: ["7 steps", "in a row"], count: 5))
+        #expect(Set(each.map(\.foldKey)).union([key]).count == 6)
+        // What leads there finds it in the page.
+        #expect(each[0].key == all[0].key)
+        let rest = try chains([key, try #require(each[0].foldKey)])
+        #expect(rest.map(\.key) == each.dropFirst().map(\.key))
+        #expect((each + all).allSatisfy { $0.foldKey?.contains(/^[A-Za-z0-9_]+$/) == true })
     }
 
     @Test func aLargeGraphIsToldApartAsFarAsItStaysSmall() throws {

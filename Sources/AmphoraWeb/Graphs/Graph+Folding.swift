@@ -18,7 +18,7 @@ extension Graph {
     /// Of a large graph they need to have the same neighbours only as far as the result stays small.
     ///
     /// - Parameters:
-    ///   - opened: Keys of nodes that the reader has opened: what was in them stays apart.
+    ///   - opened: By what nodes that the reader has opened are opened (`foldKey`): what was in them stays apart.
     ///   - limit: How many nodes are few enough.
     /// - Returns: A graph in which nodes that stand for several have a `count`, and the key of their first; `nil` if
     ///   it would still be too large.
@@ -33,7 +33,7 @@ extension Graph {
         var folds: [Int: Node] = [:]
         for alike in members where alike.count >= Self.smallestFold {
             let first = alike[0]
-            guard !opened.contains(nodes[first].key) else { continue }
+            guard !opened.contains(foldKey(alike)) else { continue }
             for node in alike { target[node] = first }
             folds[first] = fold(alike)
         }
@@ -81,9 +81,15 @@ extension Graph {
     /// How many nodes are left when classes are put together.
     private func foldedCount(_ classes: [[Int]], _ opened: Set<String>) -> Int {
         classes.reduce(0) { sum, alike in
-            let isFolded = alike.count >= Self.smallestFold && !opened.contains(nodes[alike[0]].key)
+            let isFolded = alike.count >= Self.smallestFold && !opened.contains(foldKey(alike))
             return sum + (isFolded ? 1 : alike.count)
         }
+    }
+
+    /// By what a class is opened: chains of one length together, so that they stay apart when one of them is opened.
+    private func foldKey(_ alike: [Int]) -> String {
+        let first = nodes[alike[0]]
+        return first.isChain ? "chains_\(first.count)" : first.key
     }
 
     private func fold(_ alike: [Int]) -> Node {
@@ -91,7 +97,7 @@ extension Graph {
         let last = nodes[alike[alike.count - 1]]
         let count = alike.reduce(0) { $0 + nodes[$1].count }
         let lines =
-            first.family.hasPrefix("chain")
+            first.isChain
             ? ["\(Format.number(alike.count)) times", first.lines[0]]
             : first.kind == .version
                 ? [
@@ -99,9 +105,10 @@ extension Graph {
                     "\(first.lines[0]) … \(last.lines[0].drop { $0 != ":" }.dropFirst())",
                 ]
                 : [Format.count(count, "run"), first.lines[0]]
-        let isLarge = count > Self.openLimit && !first.family.hasPrefix("chain")
+        let isLarge = count > Self.openLimit && !first.isChain
         return Node(
-            key: first.key, kind: first.kind, lines: lines, place: isLarge ? first.table?.place : nil,
+            key: first.key, foldKey: foldKey(alike), kind: first.kind, lines: lines,
+            place: isLarge ? first.table?.place : nil,
             query: first.table?.query ?? Query(), detail: "\(lines.joined(separator: ": ")). Open",
             isDeleted: first.isDeleted, isFailed: first.isFailed, count: count, family: first.family)
     }
@@ -129,12 +136,13 @@ extension Graph {
             // The first and the last stay, to say what the chain is made of.
             let middle = chain.dropFirst().dropLast()
             let first = middle[middle.startIndex]
-            guard !opened.contains(nodes[first].key) else { continue }
+            let key = "chain_\(nodes[first].key)"
+            guard !opened.contains(key) else { continue }
             for node in middle { target[node] = first }
             let count = middle.reduce(0) { $0 + nodes[$1].count }
             let lines = [Format.count(count, "step"), "in a row"]
             folds[first] = Node(
-                key: nodes[first].key, kind: nodes[first].kind, lines: lines, place: nil,
+                key: nodes[first].key, foldKey: key, kind: nodes[first].kind, lines: lines, place: nil,
                 detail: "\(lines.joined(separator: " ")). Open",
                 count: count, family: "chain \(count)")
         }
@@ -162,6 +170,8 @@ extension Graph {
 }
 
 extension Graph.Node {
+    fileprivate var isChain: Bool { family.hasPrefix("chain ") }
+
     /// Where all of its family are listed.
     fileprivate var table: (place: Place, query: Query)? {
         switch place {

@@ -5,8 +5,10 @@ struct Graph: Sendable {
     struct Node: Sendable {
         enum Kind: String, Sendable { case version, run }
 
-        /// Letters, digits and `_` only, and the same for ever.
+        /// Letters, digits and `_` only, and the same for ever; of what stands for several that of their first.
         let key: String
+        /// By what it is opened if it stands for several: letters, digits and `_`, too.
+        var foldKey: String?
         let kind: Kind
         let lines: [String]
         /// Where a click leads.

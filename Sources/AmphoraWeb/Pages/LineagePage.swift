@@ -65,7 +65,9 @@ extension Page {
         drawing = Drawing(graph: { graph }, list: list) { graph, layout in
             GraphDrawing(graph: graph, layout: layout) { node in
                 let opened =
-                    links.isLive ? links(place, query.adding("open", node.key)) : links(.lineage(.unfolded))
+                    links.isLive
+                    ? links(place, query.adding("open", node.foldKey ?? node.key))
+                    : links(.lineage(.unfolded))
                 return "\(opened)#\(node.key)"
             }.svg(links)
         }
