@@ -9,7 +9,9 @@ import Testing
     private static var drawings: Drawings { Drawings(Workers(.patient), patience: .seconds(300)) }
 
     /// One dataset, runs of one job on it, and a model of each; a long chain of datasets; and chains that are alike.
-    private func lineage(models: Int = 0, chain: Int = 0, alike: Int = 0) throws -> LineageGraph {
+    private func lineage(
+        models: Int = 0, states: [Int: RunState] = [:], chain: Int = 0, alike: Int = 0
+    ) throws -> LineageGraph {
         func commitID(_ number: Int) throws -> CommitID {
             let digits = String(number, radix: 16)
             return CommitID(try ObjectID(hex: String(repeating: "0", count: 40 - digits.count) + digits))
@@ -19,19 +21,19 @@ import Testing
                 commitID: try commitID(id), name: VersionName(try ArtifactName(name), VersionNumber(number)),
                 type: try ArtifactType(name), aliases: [], byteCount: 1, isDeleted: false)
         }
-        func run(_ job: String, _ number: Int) throws -> LineageGraph.RunNode {
+        func run(_ job: String, _ number: Int, _ state: RunState = .finished) throws -> LineageGraph.RunNode {
             let digits = String(number)
             return LineageGraph.RunNode(
                 id: try RunID(String(repeating: "a", count: 8 - digits.count) + digits), name: "",
                 project: "p", jobType: job,
-                state: .finished, created: Date(timeIntervalSince1970: Double(number)))
+                state: state, created: Date(timeIntervalSince1970: Double(number)))
         }
         var versions = [try version("data", 0, 1)]
         var runs: [LineageGraph.RunNode] = []
         var edges: [LineageGraph.Edge] = []
         for number in 0..<models {
             let model = try version("model", number, 100 + number)
-            let train = try run("train", number)
+            let train = try run("train", number, states[number] ?? .finished)
             versions.append(model)
             runs.append(train)
             edges.append(.init(from: .version(try commitID(1)), to: .run(train.id)))
@@ -66,6 +68,28 @@ import Testing
         #expect(graph.edges.count == 2)
         let fold = try #require(graph.nodes.first { $0.kind == .run })
         #expect(fold.lines == ["50 runs", "train"])
+    }
+
+    /// Neither by colour alone, nor hidden among the others.
+    @Test func whatFailedOrGoesOnIsToldApart() async throws {
+        let graph = try #require(
+            Graph(try lineage(models: 50, states: [3: .failed, 4: .crashed, 5: .running])).folded())
+        let runs = graph.nodes.filter { $0.kind == .run }
+        #expect(runs.map(\.count).sorted() == [1, 1, 1, 47])
+        let layout = try await Drawings().layout(of: graph)
+        let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.svg(.live)
+        #expect(svg.ranges(of: ">✕ train<").count == 2)
+        #expect(svg.ranges(of: ">● train<").count == 1)
+        for state in ["failed", "crashed", "running"] { #expect(svg.contains("train, \(state), "), "\(state)") }
+    }
+
+    @Test func theLegendHasAllThatIsToldApart() async throws {
+        let store = try WebStore()
+        try store.put("mnist", ["a": "1"])
+        for reply in try await store.getAll(["/", "/lineage"]) {
+            let legend = reply.body.matches(of: /class="key [a-z ]*">([^<]+)</).map { String($0.1) }
+            #expect(Set(legend).isSuperset(of: ["version", "deleted", "run", "failed", "running"]))
+        }
     }
 
     @Test func fewStayByThemselves() throws {

@@ -45,7 +45,7 @@ extension Graph {
         var numbers: [String: Int] = [:]
         var colours = nodes.map { node in
             // What the reader asks about is like nothing else, and what is wrong is not hidden among what is right.
-            let family = node.isCentre ? node.key : "\(node.family) \(node.isFailed) \(node.isDeleted)"
+            let family = node.isCentre ? node.key : "\(node.family) \(node.condition?.rawValue ?? "")"
             let number = numbers[family] ?? numbers.count
             numbers[family] = number
             return number
@@ -110,7 +110,7 @@ extension Graph {
             key: first.key, foldKey: foldKey(alike), kind: first.kind, lines: lines,
             place: isLarge ? first.table?.place : nil,
             query: first.table?.query ?? Query(), detail: "\(lines.joined(separator: ": ")). Open",
-            isDeleted: first.isDeleted, isFailed: first.isFailed, count: count, family: first.family)
+            condition: first.condition, count: count, family: first.family)
     }
 
     private func shorteningChains(_ opened: Set<String>) -> Graph {
@@ -123,7 +123,7 @@ extension Graph {
         let isInside = nodes.indices.map { index in
             let node = nodes[index]
             return into[index].count == 1 && out[index].count == 1
-                && !node.isCentre && !node.isFailed && !node.isDeleted
+                && !node.isCentre && node.condition == nil
         }
         var target = Array(nodes.indices)
         var folds: [Int: Node] = [:]

@@ -5,6 +5,19 @@ struct Graph: Sendable {
     struct Node: Sendable {
         enum Kind: String, Sendable { case version, run }
 
+        enum Condition: String, Sendable {
+            case deleted, failed, running
+
+            /// Told before the words, since not everybody sees a colour.
+            var sign: String {
+                switch self {
+                case .deleted: ""
+                case .failed: "✕ "
+                case .running: "● "
+                }
+            }
+        }
+
         /// Letters, digits and `_` only, and the same for ever; of what stands for several that of their first.
         let key: String
         /// By what it is opened if it stands for several: letters, digits and `_`, too.
@@ -16,8 +29,8 @@ struct Graph: Sendable {
         var query = Query()
         /// More than the lines say.
         var detail = ""
-        var isDeleted = false
-        var isFailed = false
+        /// What is not as with most.
+        var condition: Condition?
         /// Whether it is what the reader has asked about.
         var isCentre = false
         /// How many nodes have been put together in this one.
@@ -52,7 +65,7 @@ struct Graph: Sendable {
                 detail: version.isDeleted
                     ? "\(version.name), deleted"
                     : "\(version.name), \(version.type), \(Format.bytes(version.byteCount))",
-                isDeleted: version.isDeleted, isCentre: id == centre,
+                condition: version.isDeleted ? .deleted : nil, isCentre: id == centre,
                 family: "v \(version.type) \(version.name.artifact)")
         }
         let runs = lineage.runs.map { run in
@@ -63,7 +76,7 @@ struct Graph: Sendable {
                 place: .run(run.id, .overview),
                 detail:
                     "\(titles.joined(separator: " ")), \(run.state.rawValue), \(Format.date(run.created)) UTC",
-                isFailed: run.state == .failed || run.state == .crashed, isCentre: id == centre,
+                condition: Node.Condition(run.state), isCentre: id == centre,
                 family: "r \(run.jobType)")
         }
         nodes = versions + runs
@@ -104,6 +117,16 @@ struct Graph: Sendable {
             positions[edge.from].flatMap { from in
                 positions[edge.to].map { Edge(from: from, to: $0, label: "\(edge.linkCount)") }
             }
+        }
+    }
+}
+
+extension Graph.Node.Condition {
+    init?(_ state: RunState) {
+        switch state {
+        case .failed, .crashed: self = .failed
+        case .running: self = .running
+        case .finished: return nil
         }
     }
 }

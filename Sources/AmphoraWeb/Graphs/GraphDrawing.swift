@@ -46,8 +46,7 @@ struct GraphDrawing {
     private func drawn(_ node: Graph.Node, _ box: GraphLayout.Box, _ links: Links) -> String {
         var classes = ["node", node.kind.rawValue]
         if node.count > 1 { classes.append("fold") }
-        if node.isDeleted { classes.append("deleted") }
-        if node.isFailed { classes.append("failed") }
+        if let condition = node.condition { classes.append(condition.rawValue) }
         if node.isCentre { classes.append("centre") }
         let address = node.place.map { links($0, node.query) } ?? (node.count > 1 ? open(node) : "")
         let detail = node.detail.isEmpty ? node.lines.joined(separator: ", ") : node.detail
@@ -55,8 +54,7 @@ struct GraphDrawing {
         var shapes = rectangle(box, radius, offset: 0)
         if node.count > 1 { shapes = rectangle(box, radius, offset: 3) + shapes }
         let words = node.lines.prefix(2).enumerated().map { index, line in
-            // What failed is not told by its colour alone.
-            let line = index == 0 && node.isFailed ? "✕ \(line)" : line
+            let line = index == 0 ? "\(node.condition?.sign ?? "")\(line)" : line
             let text =
                 line.count > GraphLayout.maximumLength
                 ? line.prefix(GraphLayout.maximumLength - 1) + "…" : line[...]

@@ -5,7 +5,7 @@ enum Template: String, CaseIterable, Sendable {
     // Pages.
     case project, search, artifact, version, folder, file, run, runs, comparison, lineage, failure
     // Parts of them.
-    case layout, table, cell, label, pager, fields, tabs, filter, graph, charts, compare, hunks
+    case layout, table, cell, label, pager, fields, tabs, filter, graph, legend, charts, compare, hunks
 
     private var bytes: [UInt8] {
         switch self {
@@ -31,6 +31,7 @@ enum Template: String, CaseIterable, Sendable {
         case .compare: PackageResources.compare_mustache
         case .hunks: PackageResources.hunks_mustache
         case .graph: PackageResources.graph_mustache
+        case .legend: PackageResources.legend_mustache
         case .lineage: PackageResources.lineage_mustache
         }
     }
