@@ -125,7 +125,7 @@ import Testing
             #expect(try await tab.evaluate(width).number ?? 0 < before)
             try await tab.write("", into: "Find in the graph")
             try await tab.point(at: ".node.version")
-            try await tab.wait(until: "document.querySelectorAll('.edge.hit').length > 0")
+            try await tab.wait(until: "document.querySelectorAll('.edges .hit').length > 0")
         }
         let nodes = "document.querySelectorAll('.node').length"
         let before = try await tab.evaluate(nodes).int ?? 0

@@ -14,7 +14,10 @@ import Testing
     ) throws -> LineageGraph {
         func commitID(_ number: Int) throws -> CommitID {
             let digits = String(number, radix: 16)
-            return CommitID(try ObjectID(hex: String(repeating: "0", count: 40 - digits.count) + digits))
+            return CommitID(
+                try ObjectID(
+                    hex: String(repeating: "0", count: 10 - digits.count) + digits
+                        + String(repeating: "0", count: 30)))
         }
         func version(_ name: String, _ number: Int, _ id: Int) throws -> LineageGraph.VersionNode {
             LineageGraph.VersionNode(
@@ -76,11 +79,13 @@ import Testing
             Graph(try lineage(models: 50, states: [3: .failed, 4: .crashed, 5: .running])).folded())
         let runs = graph.nodes.filter { $0.kind == .run }
         #expect(runs.map(\.count).sorted() == [1, 1, 1, 47])
-        let layout = try await Drawings().layout(of: graph)
+        let layout = try await Self.drawings.layout(of: graph)
         let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.svg(.live)
         #expect(svg.ranges(of: ">✕ train<").count == 2)
         #expect(svg.ranges(of: ">● train<").count == 1)
-        for state in ["failed", "crashed", "running"] { #expect(svg.contains("train, \(state), "), "\(state)") }
+        for state in ["failed", "crashed", "running"] {
+            #expect(svg.contains("train, \(state), "), "\(state)")
+        }
     }
 
     @Test func theLegendHasAllThatIsToldApart() async throws {
@@ -169,7 +174,36 @@ import Testing
         }
         let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.svg(.live)
         #expect(svg.ranges(of: "<rect").count == graph.nodes.count)
-        #expect(svg.ranges(of: "class=\"edge\"").count == graph.edges.count)
+        #expect(svg.ranges(of: "<path d=\"M").count == graph.edges.count + 1)
+        let ends = try #require(svg.firstMatch(of: /data-ends="([^"]*)"/)).1.split(separator: " ").compactMap
+        {
+            Int($0)
+        }
+        let drawn = stride(from: 0, to: ends.count, by: 2).map {
+            Graph.Edge(from: ends[$0], to: ends[$0 + 1])
+        }
+        #expect(Set(drawn) == Set(graph.edges))
+    }
+
+    /// Of hundreds of nodes and edges every word counts: what is the same in all of them is said once.
+    @Test func picturesAreSmall() async throws {
+        let graph = Graph(try lineage(models: 60, chain: 10))
+        let layout = try await Self.drawings.layout(of: graph)
+        let drawing = GraphDrawing(graph: graph, layout: layout) { _ in "" }
+        let svg = drawing.svg(.live)
+        #expect(svg.utf8.count < 280 * graph.nodes.count + 90 * graph.edges.count)
+        #expect(svg.ranges(of: "#888").count < 6)
+    }
+
+    /// A screen reader says it, and a search in the graph finds it.
+    @Test func whatIsCutIsStillTold() async throws {
+        let store = try WebStore()
+        let aliases = (1...9).map { "a-long-alias-\($0)" }
+        try store.put("mnist", ["a": "1"], aliases: aliases)
+        let svg = try await store.get("/lineage").body
+        let title = try #require(svg.firstMatch(of: /<title>(version mnist:v0[^<]*)</)).1
+        for alias in aliases { #expect(title.contains(alias)) }
+        #expect(svg.contains(/<text y="11">latest, a-long-alias-1[^<]*…</))
     }
 
     @Test func theListSaysWhatRunsUsedAndLogged() async throws {

@@ -55,7 +55,8 @@ struct Graph: Sendable {
             let id = LineageGraph.NodeID.version(version.commitID)
             let aliases = version.aliases.sorted().map(\.rawValue)
             return Node(
-                key: id.key, kind: .version,
+                // 12 digits of a commit are enough to tell versions apart.
+                key: String(id.key.prefix(14)), kind: .version,
                 lines: [
                     "\(version.name)",
                     aliases.isEmpty ? version.type.rawValue : aliases.joined(separator: ", "),

@@ -9,38 +9,28 @@ struct GraphDrawing {
 
     private static let margin = 12.0
 
+    /// What is the same in all nodes, or all edges, is said once, or by the style sheet: of hundreds every word counts.
     func svg(_ links: Links) -> String {
-        let width = layout.width + 2 * Self.margin
-        let height = layout.height + 2 * Self.margin
-        var svg = """
+        let width = (layout.width + 2 * Self.margin).plain
+        let height = (layout.height + 2 * Self.margin).plain
+        let margin = (-Self.margin).plain
+        let ends = layout.curves.map { "\(graph.edges[$0.edge].from) \(graph.edges[$0.edge].to)" }
+        let nodes = graph.nodes.indices.map { drawn(graph.nodes[$0], layout.boxes[$0] ?? .nowhere, links) }
+        return """
             <svg class="graph" xmlns="http://www.w3.org/2000/svg" role="group" aria-label="Lineage" \
-            width="\(width.plain)" height="\(height.plain)" \
-            viewBox="\((-Self.margin).plain) \((-Self.margin).plain) \(width.plain) \(height.plain)">\
+            width="\(width)" height="\(height)" viewBox="\(margin) \(margin) \(width) \(height)">\
             <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
-            <path d="M0 0 8 4 0 8z" fill="#888" class="tip"/></marker></defs>
+            <path d="M0 0 8 4 0 8z" fill="#888" class="tip"/></marker></defs>\
+            <g class="edges" fill="none" stroke="#888" marker-end="url(#tip)" data-ends="\(ends.joined(separator: " "))">\
+            \(layout.curves.map { "<path d=\"\($0.path)\"/>" }.joined())</g>\
+            <g class="counts" fill="#888" font-size="10" text-anchor="middle">\(layout.curves.map(count).joined())</g>\
+            <g fill="none" stroke="#888" font-size="12" text-anchor="middle">\(nodes.joined())</g></svg>
             """
-        for curve in layout.curves { svg += drawn(curve) }
-        for (index, node) in graph.nodes.enumerated() {
-            if let box = layout.boxes[index] { svg += drawn(node, box, links) }
-        }
-        return svg + "</svg>"
     }
 
-    private func drawn(_ curve: GraphLayout.Curve) -> String {
-        guard let first = curve.points.first else { return "" }
-        let rest = curve.points.dropFirst().map { "\($0.x.plain),\($0.y.plain)" }.joined(separator: " ")
-        let edge = graph.edges[curve.edge]
-        var svg = """
-            <path class="edge" fill="none" stroke="#888" marker-end="url(#tip)" data-from="\(graph.nodes[edge.from].key)" \
-            data-to="\(graph.nodes[edge.to].key)" d="M\(first.x.plain),\(first.y.plain)C\(rest)"/>
-            """
-        if let label = edge.label, let place = curve.label {
-            svg += """
-                <text class="count" font-size="10" text-anchor="middle" x="\(place.x.plain)" y="\((place.y + 3).plain)">\
-                \(Markup.escape(label))</text>
-                """
-        }
-        return svg
+    private func count(_ curve: GraphLayout.Curve) -> String {
+        guard let count = graph.edges[curve.edge].label, let place = curve.label else { return "" }
+        return "<text x=\"\(place.x.plain)\" y=\"\((place.y + 3).plain)\">\(Markup.escape(count))</text>"
     }
 
     private func drawn(_ node: Graph.Node, _ box: GraphLayout.Box, _ links: Links) -> String {
@@ -49,33 +39,57 @@ struct GraphDrawing {
         if let condition = node.condition { classes.append(condition.rawValue) }
         if node.isCentre { classes.append("centre") }
         let address = node.place.map { links($0, node.query) } ?? (node.count > 1 ? open(node) : "")
-        let detail = node.detail.isEmpty ? node.lines.joined(separator: ", ") : node.detail
         let radius = node.kind == .run ? box.height / 2 : 5
-        var shapes = rectangle(box, radius, offset: 0)
-        if node.count > 1 { shapes = rectangle(box, radius, offset: 3) + shapes }
-        let words = node.lines.prefix(2).enumerated().map { index, line in
+        let shapes = (node.count > 1 ? rectangle(box, radius, offset: 3) : "") + rectangle(box, radius)
+        let lines = node.lines.prefix(2).enumerated().map { index, line in
             let line = index == 0 ? "\(node.condition?.sign ?? "")\(line)" : line
-            let text =
-                line.count > GraphLayout.maximumLength
-                ? line.prefix(GraphLayout.maximumLength - 1) + "…" : line[...]
-            let y = box.y + (node.lines.count > 1 ? [-3, 11][index] : 4)
-            return """
-                <text class="line\(index)" font-size="\(index == 0 ? 12 : 10.5)" text-anchor="middle" x="\(box.x.plain)" \
-                y="\(y.plain)">\(Markup.escape(String(text)))</text>
-                """
+            let text = line.count > Self.limit ? line.prefix(Self.limit - 1) + "…" : line[...]
+            let y = node.lines.count > 1 ? [-3, 11][index] : 4
+            return "<text y=\"\(y)\">\(Markup.escape(String(text)))</text>"
         }
         return """
             <a id="\(node.key)" class="\(classes.joined(separator: " "))" href="\(Markup.escape(address))" \
-            aria-label="\(node.kind.rawValue) \(Markup.escape(detail))" \
-            data-text="\(Markup.escape(node.lines.joined(separator: " ").lowercased()))">\
-            <title>\(Markup.escape(detail))</title>\(shapes)\(words.joined())</a>
+            transform="translate(\(box.x.plain) \(box.y.plain))"><title>\(Markup.escape(title(of: node)))</title>\
+            \(shapes)\(lines.joined())</a>
             """
     }
 
-    private func rectangle(_ box: GraphLayout.Box, _ radius: Double, offset: Double) -> String {
+    private static let limit = GraphLayout.maximumLength
+
+    /// What screen readers say, and shows under the pointer; searched, too, so it has whatever is cut.
+    private func title(of node: Graph.Node) -> String {
+        let detail = node.detail.isEmpty ? node.lines.joined(separator: ", ") : node.detail
+        let cut = node.lines.filter { $0.count > Self.limit && !detail.contains($0) }
+        let kind = node.count > 1 ? [] : [node.kind.rawValue]
+        return (kind + [([detail] + cut).joined(separator: ", ")]).joined(separator: " ")
+    }
+
+    /// Around the node's place.
+    private func rectangle(_ box: GraphLayout.Box, _ radius: Double, offset: Double = 0) -> String {
         """
-        <rect x="\((box.x - box.width / 2 + offset).plain)" y="\((box.y - box.height / 2 + offset).plain)" \
-        width="\(box.width.plain)" height="\(box.height.plain)" rx="\(radius.plain)" fill="#fff" stroke="#888"/>
+        <rect x="\((offset - box.width / 2).plain)" y="\((offset - box.height / 2).plain)" \
+        width="\(box.width.plain)" height="\(box.height.plain)" rx="\(radius.plain)"/>
         """
+    }
+}
+
+extension GraphLayout.Box {
+    fileprivate static let nowhere = Self(x: 0, y: 0, width: 0, height: 0)
+}
+
+extension GraphLayout.Curve {
+    /// As SVG has it: from point to point, which is shorter than where they are.
+    fileprivate var path: String {
+        // Of what is drawn, so that what is rounded off does not add up.
+        let points = points.map { (x: ($0.x * 10).rounded() / 10, y: ($0.y * 10).rounded() / 10) }
+        guard var start = points.first else { return "" }
+        var numbers: [String] = []
+        for (index, point) in points.enumerated().dropFirst() {
+            numbers += [(point.x - start.x).plain, (point.y - start.y).plain]
+            if index % 3 == 0 { start = point }
+        }
+        // A sign is enough between two of them.
+        let curves = numbers.map { $0.hasPrefix("-") ? $0 : " \($0)" }.joined()
+        return "M\(points[0].x.plain) \(points[0].y.plain)c\(curves.drop { $0 == " " })"
     }
 }

@@ -35,8 +35,8 @@ struct GraphLayout: Sendable {
         for (index, node) in graph.nodes.enumerated() {
             // Wider than letters are on the average; in inches.
             let length = node.lines.map(\.count).max() ?? 1
-            let width = (Double(min(length, maximumLength)) * 7.2 + 26) / 72
-            text += "  \(index) [width=\(width), height=0.52];\n"
+            let width = (Double(min(length, maximumLength)) * 3.6 + 13).rounded() / 36
+            text += "  \(index) [width=\(width), height=\(38.0 / 72)];\n"
         }
         for (index, edge) in graph.edges.enumerated() {
             // As wide as the number, and the same while that counts up.

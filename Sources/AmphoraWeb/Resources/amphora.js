@@ -197,11 +197,15 @@ function movable(graph) {
     if (box) canvas.scrollBy(0, box.top + box.height / 2 - frame.top - frame.height / 2);
   }
   const nodes = [...graph.querySelectorAll(".node")];
+  // What each edge leads from and to.
+  const edges = graph.querySelector(".edges");
+  const ends = edges.dataset.ends.split(" ").map(index => nodes[index]);
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase();
     graph.classList.toggle("dimmed", words !== "");
-    for (const edge of graph.querySelectorAll(".edge.hit")) edge.classList.remove("hit");
-    hits = nodes.filter(node => node.classList.toggle("hit", words !== "" && node.dataset.text.includes(words)));
+    for (const edge of edges.querySelectorAll(".hit")) edge.classList.remove("hit");
+    hits = nodes.filter(node => node.classList.toggle("hit", words !== ""
+      && [...node.children].some(part => part.textContent.toLowerCase().includes(words))));
     show(0);
   });
   field.addEventListener("keydown", event => {
@@ -214,10 +218,10 @@ function movable(graph) {
     for (const hit of graph.querySelectorAll(".hit")) hit.classList.remove("hit");
     if (!node) return;
     node.classList.add("hit");
-    for (const edge of graph.querySelectorAll(`[data-from="${node.id}"], [data-to="${node.id}"]`)) {
-      edge.classList.add("hit");
-      for (const id of [edge.dataset.from, edge.dataset.to]) document.getElementById(id)?.classList.add("hit");
-    }
+    [...edges.children].forEach((edge, index) => {
+      const parts = [edge, ...ends.slice(2 * index, 2 * index + 2)];
+      if (parts.includes(node)) for (const part of parts) part.classList.add("hit");
+    });
   });
   graph.addEventListener("pointerleave", () => field.value || graph.classList.remove("dimmed"));
   canvas.addEventListener("wheel", event => {
