@@ -116,6 +116,22 @@ import Testing
         #expect(try site.reachable(from: "index.html") == Set(site.pages))
     }
 
+    /// A page of one would repeat the other.
+    @Test func tablesBesideOthersAreWhole() throws {
+        let store = try WebStore()
+        let links = Links.files(from: SiteFile(place: .project), SiteMap(.init()))
+        let context = PageContext(
+            store: store.store, catalogue: Catalogue(try store.store.snapshot()), links: links)
+        for (name, count) in [("", 500), ("outputs", 501)] {
+            let table = Table(
+                columns: [Column<Int>(key: "n", title: "N", cell: { .count($0) })], rows: Array(0..<501),
+                caption: "Numbers", name: name)
+            let model = try table.model(at: .project, context)
+            #expect((model["rows"] as? [Model])?.count == count)
+            #expect((model["pagers"] as? [Model])?.isEmpty == !name.isEmpty)
+        }
+    }
+
     @Test func aNewSiteTakesTheOldOnesPlace() async throws {
         let store = try Self.store()
         let folder = store.scratch("site")

@@ -17,10 +17,11 @@ struct ChartSheet {
     ///   - place: Where the charts are, for links to the same in another way.
     ///   - context: Whose question names axis, scale, page, and words that the metrics' names have.
     /// - Returns: A model for the template `charts`.
-    func model(at place: Place, _ context: PageContext) -> Model {
+    /// - Throws: ``Problem`` if there is no such axis, scale or page.
+    func model(at place: Place, _ context: PageContext) throws(Problem) -> Model {
         let query = context.query
-        let isLogarithmic = query["scale"] == "log"
-        let axis = query["x"] == "time" ? MetricHistory.Axis.time : .step
+        let isLogarithmic = try query.word("scale", of: ["linear", "log"]) == "log"
+        let axis = try query.word("x", of: ["step", "time"]) == "time" ? MetricHistory.Axis.time : .step
         let words = (query["metric"] ?? "").lowercased().split(separator: " ")
         let found = groups.flatMap { group in group.metrics.map { (group: group.title, metric: $0) } }
             .filter { entry in
@@ -29,7 +30,7 @@ struct ChartSheet {
         // One that is called exactly so is meant alone.
         let exact = found.filter { query["metric"] == $0.metric }
         let metrics = exact.isEmpty ? found : exact
-        let pager = Pager(metrics.count, query, standard: Self.length)
+        let pager = try Pager(metrics.count, query, standard: Self.length)
         let shown = context.links.isLive ? metrics[pager.shown] : metrics[...]
         let limit = min(max(Self.pointBudget / max(1, shown.count * runs.count), 40), 400)
         let extents = runs.compactMap { $0.history.extent(against: axis) }

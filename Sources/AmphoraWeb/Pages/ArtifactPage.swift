@@ -21,7 +21,7 @@ extension Page {
                 "name": name.rawValue, "type": artifact.type?.rawValue ?? "",
                 "count": Format.count(artifact.versions.count, "version"),
                 "note": artifact.newest?.note.map { Markdown.html($0) } ?? "",
-                "table": versionTable(
+                "table": try versionTable(
                     Array(rows), metadata: shown, context
                 )
                 .model(at: place, context),

@@ -31,7 +31,7 @@ extension Page {
             "\(Format.count(diff.files.count, "file")) changed, \(Format.number(diff.unchangedFileCount)) as they were"
             + (diff.newBytes.map { "; \(Format.bytes($0)) new" } ?? "")
         model["hasFiles"] = !diff.files.isEmpty
-        model["table"] = fileTable(diff, context).model(at: place, context)
+        model["table"] = try fileTable(diff, context).model(at: place, context)
         model["hasMetadata"] = !diff.metadata.isEmpty
         model["metadata"] = diff.metadata.map { change in
             [

@@ -28,7 +28,7 @@ extension Page {
                 "sameCount": Format.count(rows.count { !$0.differs }, "field"),
                 "hasSame": rows.contains { !$0.differs }, "hasCharts": !sheet.isEmpty,
                 "hasNoCharts": sheet.isEmpty && !runs.isEmpty,
-            ].merging(sheet.model(at: .comparison, context)) { $1 })
+            ].merging(try sheet.model(at: .comparison, context)) { $1 })
     }
 
     /// Fields of summary and config, with their values in all runs.

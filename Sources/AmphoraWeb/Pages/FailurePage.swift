@@ -23,6 +23,9 @@ extension Page {
             let isLost = problem.message.hasPrefix("There is no artifact")
             if !isLost, let back = back(from: place) { model["back"] = link(back.title, back.place) }
         }
+        if problem.status == .badRequest, let place, let back = back(fromQuestionAt: place) {
+            model["back"] = link(back.title, back.place)
+        }
         return Page(title: problem.status.reasonPhrase, template: .failure, model: model)
     }
 
@@ -37,6 +40,14 @@ extension Page {
                 return (try? ArtifactName(name)).map { Crumb(title: name, place: .artifact($0)) }
             default: return nil
             }
+        }
+    }
+
+    /// The page without the question that has no answer.
+    private static func back(fromQuestionAt place: Place) -> Crumb? {
+        switch place {
+        case .download, .picture, .image, .alias, .events, .asset, .api: back(from: place)
+        default: Crumb(title: "The page itself", place: place)
         }
     }
 

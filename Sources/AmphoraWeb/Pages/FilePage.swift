@@ -89,7 +89,7 @@ extension Page {
             rows: entries.filter { !$0.isFile } + entries.filter(\.isFile),
             caption: "Files")
         return [
-            "table": table.model(at: place, context),
+            "table": try table.model(at: place, context),
             "summary":
                 "\(Format.count(entries.reduce(0) { $0 + $1.fileCount }, "file")), \(Format.bytes(entries.reduce(0) { $0 + $1.byteCount }))",
             "missing": entries.contains { $0.missingCount > 0 } ? "\(version.name)" : "",

@@ -19,7 +19,7 @@ extension Page {
                 "around": context.query["around"] ?? "",
                 "isEmpty": lineage.versions.isEmpty && lineage.runs.isEmpty,
             ])
-        page.show(lineage, view, at: place, centre: around, context)
+        try page.show(lineage, view, at: place, centre: around, context)
         return page
     }
 
@@ -27,7 +27,7 @@ extension Page {
     mutating func show(
         _ lineage: LineageGraph, _ view: Place.LineageView, at place: Place, centre: LineageGraph.NodeID?,
         _ context: PageContext
-    ) {
+    ) throws {
         if centre != nil {
             let direction = context.query["direction"] ?? ""
             model["hasCentre"] = true
@@ -49,13 +49,13 @@ extension Page {
                 ] as Model
             }
         }
-        let list: @Sendable () -> Model = {
+        let list: @Sendable () throws -> Model = {
             if view == .grouped { return ["list": LineageText.render(lineage.grouped())] }
             let steps = centre == nil ? context.memory.steps(context.catalogue) : LineageSteps(lineage)
-            return ["steps": steps.table().model(at: place, context)]
+            return ["steps": try steps.table().model(at: place, context)]
         }
         guard view != .list, !(lineage.versions.isEmpty && lineage.runs.isEmpty) else {
-            model.merge(list()) { $1 }
+            model.merge(try list()) { $1 }
             return
         }
         let graph = drawable(lineage, view, centre, context)
@@ -104,12 +104,12 @@ extension PageContext {
     /// What a node came from and led to, or one of both.
     func surroundings(of centre: LineageGraph.NodeID) throws -> LineageGraph {
         let directions: Set<LineageDirection> =
-            switch query["direction"] {
+            switch try query.word("direction", of: ["up", "down"]) {
             case "up": [.up]
             case "down": [.down]
             default: [.up, .down]
             }
         return try store.lineage(
-            around: [centre], directions: directions, depth: query.int("depth").map { max(0, $0) })
+            around: [centre], directions: directions, depth: query.number("depth", in: 0...Int.max))
     }
 }

@@ -22,7 +22,7 @@ struct Page: Sendable {
         /// Makes the graph, which may take a while.
         let graph: @Sendable () throws -> Graph
         /// What stands in its place where it cannot be drawn.
-        var list: (@Sendable () -> Model)?
+        var list: (@Sendable () throws -> Model)?
         /// How long the page waits for it; `nil`: until it is drawn or cannot be.
         var patience: Duration?
         /// The picture, once it is known where everything is.
@@ -50,7 +50,8 @@ struct Page: Sendable {
             model["trouble"] = Markup.code(
                 "There is no picture: "
                     + [report.message, report.hint].compactMap(\.self).joined(separator: ". "))
-            model.merge(list()) { $1 }
+            // Of an order that there is not the list is left out, as the picture says nothing of it either.
+            model.merge((try? list()) ?? [:]) { $1 }
             model["showsList"] = true
         }
     }

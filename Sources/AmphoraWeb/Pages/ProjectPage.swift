@@ -11,15 +11,19 @@ extension Page {
         let isCut = context.links.isLive && groups.count > 1
         let limit = max(5, rowLimit / max(groups.count, 1))
         let runs = catalogue.snapshot.runs.reversed()
+        // Sorting them leads to all of them, of which the question here says nothing.
+        var runContext = context
+        runContext.query = Query()
         var page = Page(
             title: "Artifacts", template: .project, section: .project,
             model: [
-                "types": groups.map { type, artifacts in
+                "types": try groups.map { type, artifacts in
                     var table = artifactTable(artifacts, type, catalogue)
+                    if groups.count > 1 { table.name = type?.rawValue ?? "" }
                     if isCut { table.limit = limit }
                     var model: Model = [
                         "name": type?.rawValue ?? "", "count": Format.number(artifacts.count),
-                        "table": table.model(at: .project, context),
+                        "table": try table.model(at: .project, context),
                     ]
                     if isCut, artifacts.count > limit {
                         model["all"] = "All \(Format.number(artifacts.count))"
@@ -28,8 +32,8 @@ extension Page {
                     return model
                 },
                 "isEmpty": groups.isEmpty,
-                "runs": runTable(Array(runs.prefix(10)), context, metrics: keyMetrics(of: runs.prefix(10)))
-                    .model(at: .runs, context),
+                "runs": try runTable(Array(runs.prefix(10)), context, metrics: newestMetrics(of: runs))
+                    .model(at: .runs, runContext),
                 "hasRuns": !runs.isEmpty,
                 "runCount": Format.count(runs.count, "run"),
                 "runsHref": context.links(.runs),

@@ -22,7 +22,7 @@ extension Page {
         if context.links.isLive, run.state == .running { page.model["events"] = context.links(.events(id)) }
         if tab == .lineage {
             let centre = LineageGraph.NodeID.run(id)
-            page.show(
+            try page.show(
                 try context.surroundings(of: centre), .exploded, at: .run(id, .lineage), centre: centre,
                 context)
         }
@@ -32,7 +32,7 @@ extension Page {
             case .overview: overview(run, context).merging(lastMetrics(of: run, context)) { $1 }
             case .charts: try charts(run, context)
             case .media: try media(run, context)
-            case .artifacts: artifacts(run, context)
+            case .artifacts: try artifacts(run, context)
             }
         page.model.merge(content) { $1 }
         return page
@@ -82,7 +82,7 @@ extension Page {
     private static func charts(_ run: RunInfo, _ context: PageContext) throws -> Model {
         let sheet = ChartSheet(runs: [(run.title, try context.memory.history(of: run, in: context.store))])
         guard !sheet.isEmpty else { return ["isEmpty": true] }
-        return sheet.model(at: .run(run.id, .charts), context)
+        return try sheet.model(at: .run(run.id, .charts), context)
     }
 
     private static func media(_ run: RunInfo, _ context: PageContext) throws -> Model {
@@ -111,15 +111,17 @@ extension Page {
     /// More would make browsers slow.
     private static let imageLimit = 500
 
-    private static func artifacts(_ run: RunInfo, _ context: PageContext) -> Model {
-        func table(_ links: [RunLink], _ caption: String) -> Model {
-            Table(columns: linkColumns(context), rows: links, caption: caption)
-                .model(at: .run(run.id, .artifacts), context)
+    private static func artifacts(_ run: RunInfo, _ context: PageContext) throws -> Model {
+        func table(_ links: [RunLink], _ caption: String) throws -> Model {
+            try Table(
+                columns: linkColumns(context), rows: links, caption: caption, name: caption.lowercased()
+            )
+            .model(at: .run(run.id, .artifacts), context)
         }
         let inputs = run.links.filter(\.role.isInput)
         let outputs = run.links.filter(\.role.isOutput)
         return [
-            "inputs": table(inputs, "Inputs"), "outputs": table(outputs, "Outputs"),
+            "inputs": try table(inputs, "Inputs"), "outputs": try table(outputs, "Outputs"),
             "hasInputs": !inputs.isEmpty, "hasOutputs": !outputs.isEmpty,
         ]
     }

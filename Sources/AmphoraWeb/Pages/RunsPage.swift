@@ -9,7 +9,7 @@ extension Page {
         let runs = all.reversed().filter { search.isEmpty || search.matches(SearchableRun(run: $0)) }
         let available = fieldKeys(of: all)
         let chosen = context.query.all("column").filter(available.contains)
-        let shown = chosen.isEmpty ? keyMetrics(of: runs.prefix(50)) : chosen
+        let shown = chosen.isEmpty ? newestMetrics(of: runs) : chosen
         var table = runTable(Array(runs), context, metrics: shown)
         table.identity = { $0.id.rawValue }
         return Page(
@@ -19,7 +19,7 @@ extension Page {
                 "isFiltered": !search.isEmpty, "filter": text, "address": context.links(.runs),
                 "kept": context.keptByFilters,
                 "choices": available.map { ["key": $0, "isChosen": shown.contains($0)] as Model },
-                "table": table.model(at: .runs, context), "comparison": context.links(.comparison),
+                "table": try table.model(at: .runs, context), "comparison": context.links(.comparison),
                 "isComparable": context.links.isLive && runs.count > 1,
                 "filterExample": "train state=finished lr<=0.01", "hasChoices": !available.isEmpty,
                 "isFilterable": context.links.isLive && !all.isEmpty, "isEmpty": all.isEmpty,
@@ -43,6 +43,11 @@ extension Page {
             for (key, value) in run.record.summary where value.number != nil { counts[key, default: 0] += 1 }
         }
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map { "summary.\($0.key)" }
+    }
+
+    /// The columns of a table of runs for which nobody has chosen others.
+    static func newestMetrics(of runs: some Collection<RunInfo>) -> [String] {
+        keyMetrics(of: runs.prefix(50))
     }
 
     static func runTable(_ runs: [RunInfo], _ context: PageContext, metrics: [String]) -> Table<RunInfo> {

@@ -26,7 +26,7 @@ extension Page {
                 },
                 "artifactCount": Format.count(artifacts.count, "artifact"),
                 "hasArtifacts": !artifacts.isEmpty,
-                "runs": found(Array(runs.prefix(listLimit)), search, context).model(at: .search, context),
+                "runs": try found(Array(runs.prefix(listLimit)), search, context).model(at: .search, context),
                 "runCount": Format.count(runs.count, "run"), "hasRuns": !runs.isEmpty,
                 "runsHref": context.links(.runs, Query().with(["q": text])),
                 "showsExamples": artifacts.isEmpty && runs.isEmpty,

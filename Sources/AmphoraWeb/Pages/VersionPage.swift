@@ -17,7 +17,7 @@ extension Page {
             ])
         if tab == .lineage {
             let centre = LineageGraph.NodeID.version(version.commitID)
-            page.show(
+            try page.show(
                 try context.surroundings(of: centre), .exploded, at: .version(name, .lineage), centre: centre,
                 context)
         }

@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// The part of a URL after the `?`: names and values, in their order.
 struct Query: Hashable, Sendable {
     private(set) var items: [Item] = []
@@ -33,6 +35,26 @@ struct Query: Hashable, Sendable {
     }
 
     func int(_ name: String) -> Int? { self[name].flatMap(Int.init) }
+
+    /// A number; `nil` if the question has none of that name.
+    ///
+    /// - Throws: ``Problem`` that says which numbers it takes.
+    func number(_ name: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+        guard let text = self[name] else { return nil }
+        if let number = Int(text), range.contains(number) { return number }
+        let end = range.upperBound == .max ? "" : " to \(range.upperBound)"
+        throw Problem(status: .badRequest, message: "'\(name)' is a number from \(range.lowerBound)\(end).")
+    }
+
+    /// One of some words; `nil` if the question has nothing of that name.
+    ///
+    /// - Throws: ``Problem`` that says which words there are.
+    func word(_ name: String, of words: [String]) throws(Problem) -> String? {
+        guard let text = self[name] else { return nil }
+        if words.contains(text) { return text }
+        let all = words.joined(separator: ", ")
+        throw Problem(status: .badRequest, message: "'\(name)' is one of these: \(all).")
+    }
 
     /// The same with other values; an empty one goes.
     func with(_ changes: KeyValuePairs<String, String?>) -> Query {

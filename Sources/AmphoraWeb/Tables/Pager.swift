@@ -10,23 +10,30 @@ struct Pager {
     let page: Int
     /// The lengths that readers can choose from.
     private let choices: [Int]
+    private let standard: Int
+    /// Before `page` and `rows` in the question.
+    private let prefix: String
 
     /// - Parameters:
     ///   - total: How many things there are.
     ///   - query: Whose `page` counts, and, if there are choices, `rows`.
+    ///   - prefix: What stands before their names in the question.
     ///   - standard: How many are on a page if the question says nothing.
     ///   - choices: Lengths that are offered, ascending; the last is the most that is shown at all.
-    init(_ total: Int, _ query: Query, standard: Int, choices: [Int] = []) {
+    /// - Throws: ``Problem`` if the question has something else than numbers. After the last page comes the last.
+    init(_ total: Int, _ query: Query, prefix: String = "", standard: Int, choices: [Int] = [])
+        throws(Problem)
+    {
         self.total = total
         self.choices = choices
-        let wanted = choices.isEmpty ? nil : query.int("rows")
-        length = min(max(wanted ?? standard, 1), choices.last ?? standard)
-        pageCount = max(1, (total + length - 1) / length)
-        page = min(max(query.int("page") ?? 1, 1), pageCount)
         self.standard = standard
+        self.prefix = prefix
+        let wanted =
+            choices.isEmpty ? nil : try query.number("\(prefix)rows", in: 1...choices[choices.count - 1])
+        length = wanted ?? standard
+        pageCount = max(1, (total + length - 1) / length)
+        page = min(try query.number("\(prefix)page", in: 1...Int.max) ?? 1, pageCount)
     }
-
-    private let standard: Int
 
     /// Positions of what is shown.
     var shown: Range<Int> { (page - 1) * length..<min(page * length, total) }
@@ -35,7 +42,7 @@ struct Pager {
     func model(at place: Place, _ context: PageContext) -> Model? {
         guard pageCount > 1 || total > choices.first ?? .max else { return nil }
         func link(_ page: Int) -> String {
-            context.links(place, context.query.with(["page": page == 1 ? nil : "\(page)"]))
+            context.links(place, context.query.with(["\(prefix)page": page == 1 ? nil : "\(page)"]))
         }
         // The first, the last, and those around this one; a gap where pages are left out.
         let numbers = Set([1, page - 1, page, page + 1, pageCount].filter { (1...pageCount).contains($0) })
@@ -53,7 +60,8 @@ struct Pager {
                 let rows = choice == standard ? nil : "\(choice)"
                 return [
                     "number": "\(choice)", "isCurrent": choice == length,
-                    "href": context.links(place, context.query.with(["rows": rows, "page": nil])),
+                    "href": context.links(
+                        place, context.query.with(["\(prefix)rows": rows, "\(prefix)page": nil])),
                 ] as Model
             },
         ]

@@ -1,4 +1,5 @@
 import Amphora
+import HTTPTypes
 
 /// Rows of one kind, with columns to sort by, a page at a time.
 struct Table<Row> {
@@ -12,6 +13,8 @@ struct Table<Row> {
     var limit: Int?
     /// Words for what is left out or empty.
     var caption: String
+    /// What the question calls its own order and page, where a page has several tables: `outputs.sort`.
+    var name = ""
 
     /// The rows of a page.
     static var pageLength: Int { 50 }
@@ -25,16 +28,16 @@ struct Table<Row> {
     ///   - context: Whose question names the order and the page. Static files have the longest pages, and leave sorting to
     ///     scripts.
     /// - Returns: A model for the template `table`.
-    func model(at place: Place, _ context: PageContext) -> Model {
-        let order =
-            TableOrder(context.query["sort"]).flatMap { order in
-                columns.contains { $0.key == order.column && $0.sortKey != nil } ? order : nil
-            } ?? order
+    /// - Throws: ``Problem`` if the question has no order or page that there can be.
+    func model(at place: Place, _ context: PageContext) throws(Problem) -> Model {
+        let order = try order(context.query)
         let sorted = sorted(by: order)
         let isLive = context.links.isLive
         let longest = Self.pageLengthChoices[Self.pageLengthChoices.count - 1]
-        let pager = Pager(
-            sorted.count, context.query, standard: isLive ? Self.pageLength : longest,
+        // A file's number is that of one table: beside others there is all of it.
+        let most = name.isEmpty ? longest : max(longest, sorted.count)
+        let pager = try Pager(
+            sorted.count, context.query, prefix: prefix, standard: isLive ? Self.pageLength : most,
             choices: isLive ? Self.pageLengthChoices : [])
         let isCut = isLive && limit != nil
         let shown = isCut ? sorted.prefix(limit ?? 0) : sorted[pager.shown]
@@ -58,6 +61,22 @@ struct Table<Row> {
             },
             "pagers": isCut ? [] : [pager.model(at: place, context)].compactMap(\.self),
         ]
+    }
+
+    private var prefix: String { name.isEmpty ? "" : "\(name)." }
+
+    private func order(_ query: Query) throws(Problem) -> TableOrder {
+        guard let wanted = TableOrder(query["\(prefix)sort"]), let column = wanted.column else {
+            return order
+        }
+        let keys = columns.filter { $0.sortKey != nil }.map(\.key)
+        if keys.contains(column) { return wanted }
+        // A field, such as `summary.loss`, is a column only while it is chosen, or what is shown has it.
+        guard !column.contains(".") else { return order }
+        throw Problem(
+            status: .badRequest,
+            message: "'\(prefix)sort' is one of these: \(keys.joined(separator: ", ")).",
+            hint: "With `-` before it the largest come first.")
     }
 
     private func sorted(by order: TableOrder) -> [Row] {
@@ -92,7 +111,8 @@ struct Table<Row> {
             column: column.key, isDescending: isCurrent ? !order.isDescending : column.isNumber)
         if context.links.isLive {
             model["isLink"] = true
-            model["href"] = context.links(place, context.query.with(["sort": next.text, "page": nil]))
+            model["href"] = context.links(
+                place, context.query.with(["\(prefix)sort": next.text, "\(prefix)page": nil]))
         }
         model["isCurrent"] = isCurrent
         model["direction"] = order.isDescending ? "descending" : "ascending"
