@@ -59,6 +59,27 @@ import Testing
             ])
     }
 
+    @Test func aNameStaysAsItIsAtTheBeginningOfASentence() async throws {
+        let store = try WebStore()
+        let version = try store.put("raw-main", ["a": "1"])
+        try store.put("raw-main", ["a": "2"])
+        try store.store.remove(version, force: true)
+        let reply = try await store.get("/artifacts/raw-main/v0")
+        #expect(reply.status == 404 && reply.body.contains("<p>raw-main:v0 was deleted by Test User"))
+        #expect("raw:v1 was deleted".sentence == "raw:v1 was deleted.")
+        #expect("'raw' is none".sentence == "'raw' is none.")
+        #expect("there is none".sentence == "There is none.")
+    }
+
+    /// Whatever the words of the hint.
+    @Test func whatIsNearIsWhatTheErrorNames() async throws {
+        let store = try WebStore()
+        try store.put("mnist-raw", ["a": "1"])
+        let error = try #require(throws: NotInStore.self) { try store.store.version("mnist-rw:v0") }
+        #expect(error.near == ["mnist-raw"])
+        #expect(Problem(error).near == ["mnist-raw"])
+    }
+
     @Test func aFileComesWholeAndIsNotShown() async throws {
         let store = try WebStore()
         let bytes = randomBytes(count: 3_000_000, seed: 1)

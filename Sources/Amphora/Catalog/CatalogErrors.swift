@@ -5,6 +5,8 @@ import AmphoraStore
 public struct NotInStore: UserFacingError {
     let what: String
     public let hint: String?
+    /// Names that are like the one that was asked for, the nearest first.
+    public var near: [String] = []
     public var code: ErrorCode { .notFound }
     public var message: String { "there is no \(what)" }
 }
@@ -60,7 +62,8 @@ extension Store {
         guard !numbers.isEmpty else {
             let names = try artifactNames().map(\.rawValue)
             return NotInStore(
-                what: "artifact '\(artifact)'", hint: Similarity.hint(for: artifact.rawValue, among: names))
+                what: "artifact '\(artifact)'", hint: Similarity.hint(for: artifact.rawValue, among: names),
+                near: Similarity.near(artifact.rawValue, among: names))
         }
         let aliases = try aliases(of: artifact).map(\.alias.rawValue)
         let others = aliases.count > 8 ? " and \(aliases.count - 8) more" : ""

@@ -177,10 +177,11 @@ extension Store {
     }
 
     func runNotFound(_ text: String) throws -> NotInStore {
-        let ids = try runIDs().map(\.rawValue)
+        let ids = try runIDs().map(\.rawValue).sorted()
         return NotInStore(
             what: "run '\(text)'",
-            hint: Similarity.hint(for: text, among: ids.sorted(), none: "There are no runs yet."))
+            hint: Similarity.hint(for: text, among: ids, none: "There are no runs yet."),
+            near: Similarity.near(text, among: ids))
     }
 }
 

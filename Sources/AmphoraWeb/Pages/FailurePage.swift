@@ -18,7 +18,7 @@ extension Page {
         }
         // Who is not let in is led nowhere.
         if [.notFound, .internalServerError].contains(problem.status), let place {
-            model["near"] = near(problem.hint ?? "", place).map { link($0.title, $0.place) }
+            model["near"] = near(problem.near, place).map { link($0.title, $0.place) }
             // Of an artifact that there is not there is no page.
             let isLost = problem.message.hasPrefix("There is no artifact")
             if !isLost, let back = back(from: place) { model["back"] = link(back.title, back.place) }
@@ -29,11 +29,9 @@ extension Page {
         return Page(title: problem.status.reasonPhrase, template: .failure, model: model)
     }
 
-    /// Those names in a hint that the reader may have meant.
-    private static func near(_ hint: String, _ place: Place) -> [Crumb] {
-        guard hint.hasPrefix("Did you mean") else { return [] }
-        return hint.matches(of: /'([^']+)'/).compactMap { match in
-            let name = String(match.1)
+    /// What the reader may have meant.
+    private static func near(_ names: [String], _ place: Place) -> [Crumb] {
+        names.compactMap { name in
             switch place {
             case .run: return (try? RunID(name)).map { Crumb(title: name, place: .run($0, .overview)) }
             case .artifact, .version, .file, .alias:

@@ -8,6 +8,8 @@ struct Problem: Error {
     let status: HTTPResponse.Status
     let message: String
     var hint: String?
+    /// Names of what the reader may have meant.
+    private(set) var near: [String] = []
 
     static let noSuchPlace = Problem(status: .notFound, message: "There is no such page.")
     static let addressTooLong = Problem(status: .uriTooLong, message: "The address is too long.")
@@ -65,6 +67,7 @@ struct Problem: Error {
             let hint =
                 report.hint ?? (report.code == .corrupt ? "`amphora verify` lists what is damaged." : nil)
             self.init(status: status, message: text.sentence, hint: hint)
+            near = (error as? NotInStore)?.near ?? []
         } else {
             self = .failed
         }
@@ -92,9 +95,10 @@ struct Problem: Error {
 }
 
 extension String {
-    /// The text as a sentence.
-    fileprivate var sentence: String {
-        let text = prefix(1).uppercased() + dropFirst()
+    /// The text as a sentence; a name that it begins with is left as it is.
+    var sentence: String {
+        let isWord = prefix { $0 != " " }.allSatisfy { ("a"..."z").contains($0) }
+        let text = isWord ? capitalized : self
         return text.last.map { ".!?".contains($0) } == true ? text : text + "."
     }
 }
