@@ -48,7 +48,7 @@ struct RemovingTests {
         let error = try failure { _ = try test.store.version("data:v0") }
         #expect(error.code == .notFound)
         #expect(error.message == "data:v0 was deleted by Test User <test@example.com>")
-        #expect(error.hint == "`amphora log data` lists the versions that there are.")
+        #expect(error.hint == "`amphora log data` lists its versions, and what was deleted.")
     }
 
     @Test("The tag points at a tombstone: an empty commit that names what was deleted")

@@ -157,6 +157,28 @@ import Testing
         }
     }
 
+    @Test func whatIsDeletedIsStillFound() async throws {
+        let store = try WebStore()
+        try store.put("kept", ["a": "1"])
+        for number in 0..<3 {
+            let version = try store.put("gone", ["a": "\(number)"])
+            if number > 0 { try store.store.remove(version, force: true) }
+        }
+        let paths = ["/", "/artifacts/gone", "/artifacts/gone/v9", "/artifacts/gone/alias/best"]
+        let some = try await store.getAll(paths)
+        #expect(some[2].body.contains("has the versions v0 and"))
+        try store.store.remove(store.store.version("gone:v0"), force: true)
+        let none = try await store.getAll(paths)
+        #expect(none[0].body.contains("2 artifacts"))
+        #expect(
+            none[0].body.contains(/href="\/artifacts\/gone">gone<.*<span class="quiet">3 deleted<\/span>/))
+        #expect(none.map(\.status) == [200, 200, 404, 404])
+        for number in 0..<3 { #expect(none[1].body.contains("<li>v\(number), by Test User")) }
+        for reply in none[2...] {
+            #expect(reply.body.contains("All versions of &#39;gone&#39; were deleted"))
+        }
+    }
+
     @Test func filesAreShownAPageAtATime() async throws {
         let store = try WebStore()
         let files = (0..<120).map { ("many/file\(1000 + $0)", "\($0)") } + [("one", "1")]

@@ -16,7 +16,7 @@ struct VersionDeleted: UserFacingError {
     let tombstone: Tombstone
     var code: ErrorCode { .notFound }
     var message: String { "\(tombstone.name) was deleted by \(tombstone.signature.person)" }
-    var hint: String? { "`amphora log \(tombstone.name.artifact)` lists the versions that there are." }
+    var hint: String? { "`amphora log \(tombstone.name.artifact)` lists its versions, and what was deleted." }
 }
 
 /// An alias that points at something that is no version of its artifact.
@@ -58,12 +58,20 @@ extension Store {
     /// The error for a version that is not there, with what there is instead.
     func notFound(_ reference: VersionReference) throws -> NotInStore {
         let artifact = reference.artifact
-        let numbers = try withCatalog(.versions(of: artifact)) { try $0.numbers(of: artifact) }
-        guard !numbers.isEmpty else {
+        let (known, deleted) = try withCatalog(.versions(of: artifact)) { catalog in
+            (try catalog.numbers(of: artifact), try catalog.tombstones(of: artifact).map(\.name.number))
+        }
+        guard !known.isEmpty else {
             let names = try artifactNames().map(\.rawValue)
             return NotInStore(
                 what: "artifact '\(artifact)'", hint: Similarity.hint(for: artifact.rawValue, among: names),
                 near: Similarity.near(artifact.rawValue, among: names))
+        }
+        let numbers = known.filter { !deleted.contains($0) }
+        guard !numbers.isEmpty else {
+            return NotInStore(
+                what: "version '\(reference)'",
+                hint: "All versions of '\(artifact)' were deleted: `amphora log \(artifact)` says by whom.")
         }
         let aliases = try aliases(of: artifact).map(\.alias.rawValue)
         let others = aliases.count > 8 ? " and \(aliases.count - 8) more" : ""

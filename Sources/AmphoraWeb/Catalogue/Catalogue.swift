@@ -27,6 +27,8 @@ struct Catalogue: Sendable {
         let tombstones: [Tombstone]
 
         var newest: Version? { versions.last }
+        /// When the newest version was logged; or, if there is none any more, the last was deleted.
+        var lastChange: Date? { newest?.created ?? tombstones.map(\.signature.date).max() }
         var type: ArtifactType? { (newest?.type ?? tombstones.last?.type) }
     }
 

@@ -5,7 +5,10 @@ extension Page {
     static func project(_ context: PageContext) throws -> Page {
         let catalogue = context.catalogue
         let wanted = context.query["type"]
-        let groups = Dictionary(grouping: catalogue.artifacts.filter { $0.newest != nil }) { $0.newest?.type }
+        // What is deleted comes last, but can be found.
+        let artifacts =
+            catalogue.artifacts.filter { $0.newest != nil } + catalogue.artifacts.filter { $0.newest == nil }
+        let groups = Dictionary(grouping: artifacts, by: \.type)
             .filter { wanted == nil || $0.key?.rawValue == wanted }
             .sorted { ($0.key?.rawValue ?? "") < ($1.key?.rawValue ?? "") }
         let isCut = context.links.isLive && groups.count > 1
@@ -77,7 +80,8 @@ extension Page {
                     key: "newest", title: "Newest",
                     cell: { artifact in
                         artifact.newest.map { .link("\($0.name.number)", .version($0.name, .overview)) }
-                            ?? Cell()
+                            ?? Cell(
+                                text: "\(Format.number(artifact.tombstones.count)) deleted", isQuiet: true)
                     }),
                 Column(
                     key: "aliases", title: "Aliases",
@@ -87,12 +91,12 @@ extension Page {
                     sortKey: { .count($0.versions.count) }),
                 Column(
                     key: "size", title: "Size", isNumber: true, help: "Of the newest version",
-                    cell: { .bytes($0.newest?.byteCount ?? 0) },
-                    sortKey: { .count($0.newest?.byteCount ?? 0) }),
+                    cell: { artifact in artifact.newest.map { .bytes($0.byteCount) } ?? Cell() },
+                    sortKey: { artifact in artifact.newest.map { .count($0.byteCount) } }),
                 Column(
                     key: "changed", title: "Last change", isNumber: true,
-                    cell: { artifact in artifact.newest.map { .date($0.created) } ?? Cell() },
-                    sortKey: { artifact in artifact.newest.map { .date($0.created) } }),
+                    cell: { artifact in artifact.lastChange.map { .date($0) } ?? Cell() },
+                    sortKey: { artifact in artifact.lastChange.map { .date($0) } }),
             ],
             rows: artifacts, caption: "Artifacts of the type \(type?.rawValue ?? "")")
     }

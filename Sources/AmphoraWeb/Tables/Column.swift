@@ -48,6 +48,8 @@ enum SortKey: Comparable, Sendable {
 /// What a table shows at one place.
 struct Cell: Sendable {
     var text = ""
+    /// Said with less weight.
+    var isQuiet = false
     var place: Place?
     /// More than fits, shown when the pointer rests.
     var detail: String?
@@ -82,7 +84,8 @@ struct Cell: Sendable {
             "text": text, "isNumber": isNumber, "isLink": place != nil, "href": place.map { links($0) } ?? "",
             "hasDetail": detail != nil, "detail": detail ?? "", "labels": labels.map { $0.model(links) },
             "hasLabels": !labels.isEmpty, "isState": state != nil,
-            "isPlain": state == nil && date == nil && since == nil && place == nil,
+            "isPlain": state == nil && date == nil && since == nil && place == nil && !isQuiet,
+            "isQuiet": isQuiet,
             "state": state?.rawValue ?? "", "isDate": date != nil, "isSince": since != nil,
             "date": (date ?? since).map { Timestamp.text($0) } ?? "",
         ]
