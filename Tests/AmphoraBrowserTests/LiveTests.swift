@@ -31,4 +31,44 @@ extension BrowserTests {
             #expect(faults == [])
         }
     }
+
+    @Test("What the reader has typed, focused and zoomed stays when the page of a run changes")
+    func whatTheReaderDoesStays() async throws {
+        let browser = try #require(Stage.current).browser
+        let project = try Project()
+        let id = try await project.script(
+            """
+            amphora init --quiet
+            echo 1 >data
+            amphora put data --name data --type dataset --quiet
+            id=$(amphora run start --job-type train --pid 0)
+            AMPHORA_RUN=$id amphora get data --quiet
+            echo $id
+            """)
+        try await project.serving { address in
+            let faults = try await browser.withTab(.light) { tab in
+                try await tab.open("\(address)/runs/\(id)/lineage")
+                try await tab.click("Zoom in")
+                try await tab.write("train", into: "Find in the graph")
+                try await tab.evaluate(
+                    "globalThis.field = document.activeElement; globalThis.graph = document.querySelector('.graph'); true"
+                )
+                let nodes = try await tab.evaluate("document.querySelectorAll('.node').length").int ?? 0
+                let scale = "graph.getBoundingClientRect().width / graph.viewBox.baseVal.width"
+                let before = try await tab.evaluate(scale).number ?? 0
+                #expect(before > 1.2)
+                try await project.script(
+                    "echo 2 >model; AMPHORA_RUN=\(id) amphora put model --name model --type model --quiet")
+                try await tab.wait(until: "document.querySelectorAll('.node').length === \(nodes + 1)")
+                #expect(
+                    try await tab.evaluate(
+                        "document.activeElement === field && field.value === 'train' && graph.isConnected")
+                        == true)
+                let after = try await tab.evaluate(scale).number ?? 0
+                #expect(abs(after - before) < 0.001)
+                return tab.faults
+            }
+            #expect(faults == [])
+        }
+    }
 }
