@@ -80,20 +80,11 @@ import Testing
         let runs = graph.nodes.filter { $0.kind == .run }
         #expect(runs.map(\.count).sorted() == [1, 1, 1, 47])
         let layout = try await Self.drawings.layout(of: graph)
-        let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.svg(.live)
+        let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.picture(.live).svg
         #expect(svg.ranges(of: ">✕ train<").count == 2)
         #expect(svg.ranges(of: ">● train<").count == 1)
         for state in ["failed", "crashed", "running"] {
             #expect(svg.contains("train, \(state), "), "\(state)")
-        }
-    }
-
-    @Test func theLegendHasAllThatIsToldApart() async throws {
-        let store = try WebStore()
-        try store.put("mnist", ["a": "1"])
-        for reply in try await store.getAll(["/", "/lineage"]) {
-            let legend = reply.body.matches(of: /class="key [a-z ]*">([^<]+)</).map { String($0.1) }
-            #expect(Set(legend).isSuperset(of: ["version", "deleted", "run", "failed", "running"]))
         }
     }
 
@@ -172,7 +163,7 @@ import Testing
         for box in layout.boxes.values {
             #expect((0...layout.width).contains(box.x) && (0...layout.height).contains(box.y))
         }
-        let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.svg(.live)
+        let svg = GraphDrawing(graph: graph, layout: layout) { _ in "" }.picture(.live).svg
         #expect(svg.ranges(of: "<rect").count == graph.nodes.count)
         #expect(svg.ranges(of: "<path d=\"M").count == graph.edges.count + 1)
         let ends = try #require(svg.firstMatch(of: /data-ends="([^"]*)"/)).1.split(separator: " ").compactMap
@@ -190,7 +181,7 @@ import Testing
         let graph = Graph(try lineage(models: 60, chain: 10))
         let layout = try await Self.drawings.layout(of: graph)
         let drawing = GraphDrawing(graph: graph, layout: layout) { _ in "" }
-        let svg = drawing.svg(.live)
+        let svg = drawing.picture(.live).svg
         #expect(svg.utf8.count < 280 * graph.nodes.count + 90 * graph.edges.count)
         #expect(svg.ranges(of: "#888").count < 6)
     }
@@ -203,7 +194,25 @@ import Testing
         let svg = try await store.get("/lineage").body
         let title = try #require(svg.firstMatch(of: /<title>(version mnist:v0[^<]*)</)).1
         for alias in aliases { #expect(title.contains(alias)) }
-        #expect(svg.contains(/<text y="11">latest, a-long-alias-1[^<]*…</))
+        #expect(svg.contains(/<text y="11">dataset · latest, a-long-[^<]*…</))
+    }
+
+    @Test func theLegendHasWhatThePictureShows() async throws {
+        func legend(_ graph: Graph) async throws -> [String] {
+            let layout = try await Self.drawings.layout(of: graph)
+            return GraphDrawing(graph: graph, layout: layout) { _ in "" }.picture(.live).legend.map(\.title)
+        }
+        let lineage = try lineage(models: 20)
+        #expect(try await legend(Graph(lineage)) == ["version", "run"])
+        let folded = try #require(Graph(lineage).folded())
+        #expect(try await legend(folded) == ["version", "run", "several, click to open"])
+        #expect(try await legend(Graph(lineage.grouped())) == ["artifact type", "job type"])
+        let states = try self.lineage(models: 6, states: [3: .failed, 4: .running])
+        #expect(try await legend(Graph(states)) == ["version", "run", "failed", "running"])
+        let store = try WebStore()
+        try store.put("mnist", ["a": "1"])
+        let page = try await store.get("/lineage").body
+        #expect(page.matches(of: /class="key [a-z ]*">([^<]+)</).map(\.1) == ["version", "run"])
     }
 
     @Test func theListSaysWhatRunsUsedAndLogged() async throws {
@@ -260,15 +269,17 @@ import Testing
     @Test func aPictureThatTakesLongIsLeftOutAndComesLater() async throws {
         let drawings = Self.drawings
         let graph = Graph(try lineage(models: 3))
-        let svg = { @Sendable (graph: Graph, layout: GraphLayout) in "\(layout.boxes.count) boxes" }
+        let picture = { @Sendable (graph: Graph, layout: GraphLayout) in
+            GraphPicture(svg: "\(layout.boxes.count) boxes", legend: [])
+        }
         let slow = Page.Drawing(
             graph: {
                 Thread.sleep(forTimeInterval: 0.3)
                 return graph
-            }, patience: .zero, svg: svg)
-        #expect(try await drawings.svg(of: slow) == nil)
-        let patient = Page.Drawing(graph: { graph }, svg: svg)
-        #expect(try await drawings.svg(of: patient) == "7 boxes")
+            }, patience: .zero, picture: picture)
+        #expect(try await drawings.picture(of: slow) == nil)
+        let patient = Page.Drawing(graph: { graph }, picture: picture)
+        #expect(try await drawings.picture(of: patient)?.svg == "7 boxes")
         var page = Page(title: "", template: .project, model: [:])
         page.drawing = slow
         await page.draw(drawings)

@@ -25,14 +25,14 @@ final class Drawings: Sendable {
     ///
     /// - Returns: `nil` if it takes longer than the page can wait; it will be there the next time.
     /// - Throws: `GraphvizMissing`, `GraphvizFailed`; what making the graph throws.
-    func svg(of drawing: Page.Drawing) async throws -> String? {
+    func picture(of drawing: Page.Drawing) async throws -> GraphPicture? {
         let task = Task {
             let graph = try await workers(drawing.graph)
             let layout = try await layout(of: graph)
-            return try await workers { drawing.svg(graph, layout) }
+            return try await workers { drawing.picture(graph, layout) }
         }
         guard let patience = drawing.patience else { return try await task.value }
-        let (answers, continuation) = AsyncThrowingStream<String?, any Error>.makeStream()
+        let (answers, continuation) = AsyncThrowingStream<GraphPicture?, any Error>.makeStream()
         Task {
             do {
                 continuation.yield(try await task.value)

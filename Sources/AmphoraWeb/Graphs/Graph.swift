@@ -3,7 +3,17 @@ import Amphora
 /// A graph as it is drawn: nodes with words, and what leads to what.
 struct Graph: Sendable {
     struct Node: Sendable {
-        enum Kind: String, Sendable { case version, run }
+        enum Kind: String, Sendable {
+            case version, run
+
+            /// What nodes are where types are drawn.
+            var typeTitle: String {
+                switch self {
+                case .version: "artifact type"
+                case .run: "job type"
+                }
+            }
+        }
 
         enum Condition: String, Sendable {
             case deleted, failed, running
@@ -48,6 +58,8 @@ struct Graph: Sendable {
     var nodes: [Node]
     /// By positions of nodes.
     var edges: [Edge]
+    /// Whether its nodes are types, and not versions and runs.
+    private(set) var isOfTypes = false
 
     /// Every version and run.
     init(_ lineage: LineageGraph, centre: LineageGraph.NodeID? = nil) {
@@ -59,7 +71,8 @@ struct Graph: Sendable {
                 key: String(id.key.prefix(14)), kind: .version,
                 lines: [
                     "\(version.name)",
-                    aliases.isEmpty ? version.type.rawValue : aliases.joined(separator: ", "),
+                    ([version.type.rawValue] + (aliases.isEmpty ? [] : [aliases.joined(separator: ", ")]))
+                        .joined(separator: " · "),
                 ],
                 place: version.isDeleted
                     ? .artifact(version.name.artifact) : .version(version.name, .overview),
@@ -93,6 +106,7 @@ struct Graph: Sendable {
 
     /// Every artifact type and job type.
     init(_ groups: LineageGroups) {
+        isOfTypes = true
         let types = groups.artifactTypes.map { group in
             Node(
                 key: group.id.key, kind: .version,

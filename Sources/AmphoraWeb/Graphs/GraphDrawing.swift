@@ -10,13 +10,13 @@ struct GraphDrawing {
     private static let margin = 12.0
 
     /// What is the same in all nodes, or all edges, is said once, or by the style sheet: of hundreds every word counts.
-    func svg(_ links: Links) -> String {
+    func picture(_ links: Links) -> GraphPicture {
         let width = (layout.width + 2 * Self.margin).plain
         let height = (layout.height + 2 * Self.margin).plain
         let margin = (-Self.margin).plain
         let ends = layout.curves.map { "\(graph.edges[$0.edge].from) \(graph.edges[$0.edge].to)" }
         let nodes = graph.nodes.indices.map { drawn(graph.nodes[$0], layout.boxes[$0] ?? .nowhere, links) }
-        return """
+        let svg = """
             <svg class="graph" xmlns="http://www.w3.org/2000/svg" role="group" aria-label="Lineage" \
             width="\(width)" height="\(height)" viewBox="\(margin) \(margin) \(width) \(height)">\
             <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
@@ -26,6 +26,26 @@ struct GraphDrawing {
             <g class="counts" fill="#888" font-size="10" text-anchor="middle">\(layout.curves.map(count).joined())</g>\
             <g fill="none" stroke="#888" font-size="12" text-anchor="middle">\(nodes.joined())</g></svg>
             """
+        return GraphPicture(svg: svg, legend: legend)
+    }
+
+    /// What there is in it, and nothing else.
+    private var legend: [GraphPicture.Key] {
+        let kinds: [Graph.Node.Kind] = [.version, .run]
+        let conditions: [Graph.Node.Condition?] = [nil, .deleted, .failed, .running]
+        var keys: [GraphPicture.Key] = []
+        for kind in kinds {
+            for condition in conditions
+            where graph.nodes.contains(where: { $0.kind == kind && $0.condition == condition }) {
+                let title = condition?.rawValue ?? (graph.isOfTypes ? kind.typeTitle : kind.rawValue)
+                let shape = [kind.rawValue, condition?.rawValue].compactMap(\.self).joined(separator: " ")
+                keys.append(.init(shape: shape, title: title))
+            }
+        }
+        if graph.nodes.contains(where: { $0.count > 1 }) {
+            keys.append(.init(shape: "fold", title: "several, click to open"))
+        }
+        return keys
     }
 
     private func count(_ curve: GraphLayout.Curve) -> String {

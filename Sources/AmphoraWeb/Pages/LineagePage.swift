@@ -69,7 +69,7 @@ extension Page {
                     ? links(place, query.adding("open", node.foldKey ?? node.key))
                     : links(.lineage(.unfolded))
                 return "\(opened)#\(node.key)"
-            }.svg(links)
+            }.picture(links)
         }
     }
 

@@ -26,7 +26,7 @@ struct Page: Sendable {
         /// How long the page waits for it; `nil`: until it is drawn or cannot be.
         var patience: Duration?
         /// The picture, once it is known where everything is.
-        let svg: @Sendable (Graph, GraphLayout) -> String
+        let picture: @Sendable (Graph, GraphLayout) -> GraphPicture
     }
 
     /// Lays out the graph, if there is one.
@@ -38,9 +38,10 @@ struct Page: Sendable {
             return
         }
         do {
-            let svg = try await drawings.svg(of: drawing)
-            model["svg"] = svg
-            isWhole = svg != nil
+            let picture = try await drawings.picture(of: drawing)
+            model["svg"] = picture?.svg
+            model["legend"] = picture?.legend.map { ["shape": $0.shape, "title": $0.title] as Model }
+            isWhole = picture != nil
         } catch {
             trouble = error
             // Graphviz may be there the next time.

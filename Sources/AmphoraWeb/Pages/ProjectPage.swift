@@ -60,7 +60,7 @@ extension Page {
             graph: { context.memory.overview(context.catalogue) },
             patience: links.isLive ? .milliseconds(100) : nil
         ) { graph, layout in
-            GraphDrawing(graph: graph, layout: layout) { links(.lineage(.exploded)) + "#\($0.key)" }.svg(
+            GraphDrawing(graph: graph, layout: layout) { links(.lineage(.exploded)) + "#\($0.key)" }.picture(
                 links)
         }
     }

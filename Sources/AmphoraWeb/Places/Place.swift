@@ -40,7 +40,7 @@ enum Place: Hashable, Sendable {
         var title: String {
             switch self {
             case .exploded: "Versions and runs"
-            case .unfolded: "All of them"
+            case .unfolded: "Each by itself"
             case .grouped: "Types"
             case .list: "List"
             }
