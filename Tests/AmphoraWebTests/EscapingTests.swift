@@ -52,6 +52,14 @@ import Testing
         #expect(!html.contains("data:text"))
     }
 
+    /// Others would lead to a page that there is not.
+    @Test func linksLeadToTheWeb() {
+        let links = "[a](HTTPS://a.b/c) [*b*](data/x.csv) [c](#d) [d](javascript:e) [e](mailto:f@g.h)"
+        #expect(
+            Markdown.html(links)
+                == "<p><a href=\"HTTPS://a.b/c\">a</a> <em>b</em> c d <a href=\"mailto:f@g.h\">e</a></p>\n")
+    }
+
     @Test func headingsAreBelowThatOfThePage() {
         #expect(Markdown.html("# A\n\n###### B\n") == "<h2>A</h2>\n<h6>B</h6>\n")
         #expect(Markdown.html("> ## C") == "<blockquote>\n<h3>C</h3>\n</blockquote>\n")

@@ -17,8 +17,10 @@ enum Markdown {
             switch cmark_node_get_type(node) {
             case CMARK_NODE_IMAGE:
                 // Who fetches a picture from elsewhere tells that this is being read: its words must do.
-                while let child = cmark_node_first_child(node) { cmark_node_insert_before(node, child) }
-                cmark_node_free(node)
+                unwrap(node)
+            case CMARK_NODE_LINK where !leadsToTheWeb(node):
+                // From where the text stands here it would lead to nothing.
+                unwrap(node)
             case CMARK_NODE_HEADING:
                 // The first level is the page's own.
                 cmark_node_set_heading_level(node, min(cmark_node_get_heading_level(node) + 1, 6))
@@ -28,6 +30,17 @@ enum Markdown {
         guard let html = cmark_render_html(document, options) else { return "" }
         defer { free(html) }
         return String(cString: html)
+    }
+
+    private static func leadsToTheWeb(_ link: OpaquePointer) -> Bool {
+        let address = cmark_node_get_url(link).map { String(cString: $0).lowercased() } ?? ""
+        return ["http://", "https://", "mailto:"].contains { address.hasPrefix($0) }
+    }
+
+    /// Puts what is in a node into its place.
+    private static func unwrap(_ node: OpaquePointer) {
+        while let child = cmark_node_first_child(node) { cmark_node_insert_before(node, child) }
+        cmark_node_free(node)
     }
 
     /// What has other nodes in it, those further inside first.
