@@ -43,11 +43,17 @@ package enum StaleLock {
         }
         let turn = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard turn >= 0 else { return false }
-        defer { close(turn) }
+        defer { Self.end(turn) }
         // Among many writers that come and go, it may take long until none is at work.
         let operation = modified == 0 ? LOCK_EX | LOCK_NB : LOCK_EX
         guard flock(turn, operation) == 0, self.modified(path) == modified else { return false }
         return unlink(path) == 0
+    }
+
+    /// Lets go of the lock on a folder before closing it: a process that another thread is just starting has it open, too.
+    fileprivate static func end(_ turn: Int32) {
+        flock(turn, LOCK_UN)
+        close(turn)
     }
 
     /// In seconds since 1970; `nil` if there is no such file.
@@ -83,7 +89,7 @@ extension Repository {
         let step = Uninterrupted()
         defer { withExtendedLifetime(step) {} }
         let turn = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if turn >= 0 { close(turn) } }
+        defer { if turn >= 0 { StaleLock.end(turn) } }
         if turn >= 0 { flock(turn, LOCK_SH) }
         return try body()
     }

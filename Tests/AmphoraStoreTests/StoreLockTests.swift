@@ -42,6 +42,22 @@ struct StoreLockTests {
         _ = try StoreLock(path, .exclusive, limit: .zero)
     }
 
+    @Test(
+        "It is let go of although somebody else still has the file open, as a process that is being started")
+    func unlocking() throws {
+        let open = {
+            try FileDescriptor.open(path, .readWrite, options: .create, permissions: .ownerReadWrite)
+        }
+        let (held, other) = (try open(), try open())
+        try #require(flockExclusively(held))
+        let inherited = try held.duplicate()
+        #expect(!flockExclusively(other))
+        held.unlockAndClose()
+        #expect(flockExclusively(other))
+        try inherited.close()
+        try other.close()
+    }
+
     @Test("Who waits gets it when it is released in time")
     func waiting() throws {
         let held = try FileDescriptor.open(path, .readWrite, options: .create, permissions: .ownerReadWrite)
@@ -107,13 +123,13 @@ struct StoreLockTests {
             thread.start()
         }
         Pause.sleep(nanoseconds: 20_000_000)
-        for _ in 0..<3 { _ = try StoreLock(path, .exclusive, limit: .seconds(30)) }
+        for _ in 0..<3 { _ = try StoreLock(path, .exclusive, limit: .seconds(300)) }
         stop.store(true, ordering: .relaxed)
         threads.wait()
         let held = try StoreLock(path, .shared)
         var told: [Int?] = []
         #expect(throws: StoreBusy.self) {
-            try StoreLock(path, .exclusive, limit: .milliseconds(600)) { told.append($0) }
+            try StoreLock(path, .exclusive, limit: .seconds(3)) { told.append($0) }
         }
         #expect(told == [Int(ProcessInfo.processInfo.processIdentifier)])
         withExtendedLifetime(held) {}

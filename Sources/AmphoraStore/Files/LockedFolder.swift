@@ -39,7 +39,7 @@ package final class LockedFolder: Sendable {
     deinit {
         // Under the lock: two that remove at once would get in each other's way.
         folder.remove()
-        try? descriptor.close()
+        descriptor.unlockAndClose()
     }
 
     /// - Returns: The open folder, or `nil` if somebody else has locked or removed it.
@@ -70,7 +70,7 @@ package final class LockedFolder: Sendable {
             let path = parent.appending(bytes: name)
             guard let descriptor = try? lock(path) else { continue }
             try? path.removeAll()
-            try? descriptor.close()
+            descriptor.unlockAndClose()
         }
     }
 }

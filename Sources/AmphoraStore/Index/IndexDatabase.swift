@@ -41,7 +41,7 @@ package final class IndexDatabase: Sendable {
     package func close() {
         opened.withLock { opened in
             try? opened.file??.close()
-            try? opened.turn?.close()
+            opened.turn?.unlockAndClose()
             opened = Opened()
         }
     }

@@ -75,7 +75,7 @@ package final class StoreLock: Sendable {
         withExtendedLifetime(turn) {}
     }
 
-    deinit { try? descriptor.close() }
+    deinit { descriptor.unlockAndClose() }
 
     /// Writes the holder's process into the file, for those who wait.
     ///

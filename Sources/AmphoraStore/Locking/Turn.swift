@@ -32,7 +32,7 @@ final class Turn {
         descriptor = opened
     }
 
-    deinit { try? descriptor.close() }
+    deinit { descriptor.unlockAndClose() }
 
     /// Waits a moment while somebody has the turn.
     static func giveWay(at lock: FilePath) {
@@ -40,7 +40,7 @@ final class Turn {
         guard let opened = try? FileDescriptor.open(file(of: lock), .readOnly, options: .closeOnExec) else {
             return
         }
-        defer { try? opened.close() }
+        defer { opened.unlockAndClose() }
         let start = ContinuousClock.now
         var attempt = 1
         while flock(opened.rawValue, LOCK_SH | LOCK_NB) != 0, ContinuousClock.now - start < patience {

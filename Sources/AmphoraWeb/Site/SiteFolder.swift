@@ -54,7 +54,7 @@ final class SiteFolder: Sendable {
             LockedFolder.removeStale(in: path, among: names, prefix: Self.draftPrefix)
             drafts = try LockedFolder(in: path, prefix: Self.draftPrefix)
         } catch {
-            try? lock.close()
+            lock.unlockAndClose()
             throw error
         }
         self.lock = lock
@@ -62,7 +62,7 @@ final class SiteFolder: Sendable {
 
     deinit {
         try? list.close()
-        try? lock.close()
+        lock.unlockAndClose()
     }
 
     private static func open(_ list: FilePath) throws -> FileDescriptor {
