@@ -29,7 +29,7 @@ struct MeasuredProcessTests {
         let scratch = try Scratch()
         let idle = try run("sleep 0.2", in: scratch).cost
         #expect(idle.seconds >= 0.2)
-        #expect(idle.cpuSeconds < 0.1)
+        #expect(idle.cpuSeconds < idle.seconds)
         let busy = try run("dd if=/dev/zero bs=64M count=4 of=/dev/null; true", in: scratch).cost
         #expect(busy.peakByteCount > 64 << 20)
         #expect(busy.cpuSeconds > 0)

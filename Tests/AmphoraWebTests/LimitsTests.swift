@@ -184,7 +184,8 @@ import Testing
             do {
                 return try await workers {}
             } catch {
-                #expect(error is TooBusy)
+                // A busy machine may need longer than the limit for nothing at all.
+                #expect(error is TooBusy || error is TooSlow)
                 try await Task.sleep(for: .milliseconds(10))
             }
         }
