@@ -41,6 +41,7 @@ import Testing
         "<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](javascript:alert(1))",
         "<img src=x onerror=alert(1)>",
         "[x](data:text/html;base64,PHNjcmlwdD4=)", "<a href='javascript:alert(1)'>x</a>", "[x](vbscript:x)",
+        "| a |\n| - |\n| <script>x</script> [x](javascript:x) ![x](javascript:x) |\n",
         "`<script>`", "    <script>alert(1)</script>", "[a]: javascript:alert(1)\n\n[a]",
     ])
     func markdownIsHarmless(_ text: String) throws {
@@ -58,6 +59,23 @@ import Testing
         #expect(
             Markdown.html(links)
                 == "<p><a href=\"HTTPS://a.b/c\">a</a> <em>b</em> c d <a href=\"mailto:f@g.h\">e</a></p>\n")
+    }
+
+    @Test func markdownHasTables() {
+        let html = Markdown.html("| a | n |\n| --- | --: |\n| *b* | 1 |\n| short |\n")
+        #expect(html.contains("<th align=\"right\">n</th>"))
+        #expect(html.contains("<td><em>b</em></td>\n<td align=\"right\">1</td>"))
+        #expect(html.contains("<td>short</td>\n<td align=\"right\"></td>"))
+    }
+
+    /// Each row would get as many cells as the first has.
+    @Test(arguments: ["\n", "\r"]) func aHugeTableOfShortRowsIsText(_ end: String) {
+        let columns = 2000
+        let head = String(repeating: "a|", count: columns) + end + String(repeating: "-|", count: columns)
+        let html = Markdown.html(head + String(repeating: "\(end)|", count: 50_000))
+        #expect(!html.contains("<table"))
+        #expect(html.utf8.count < 1 << 20)
+        #expect(Markdown.html(head + "\(end)|").contains("<table"))
     }
 
     @Test func headingsAreBelowThatOfThePage() {

@@ -30,6 +30,20 @@ import Testing
         #expect(try text("{a:1}") == "{a:1}")
     }
 
+    @Test(arguments: [
+        ("a.csv", "x,y\n1;5,2\n"), ("a.csv", "x;y\n1;5,2\n"), ("a.tsv", "x\ty\n1;5,2\n"),
+        ("a.csv", "\u{FEFF}x;y\r\n1;5,2\r\n"),
+    ])
+    func tablesHaveTheSeparatorOfTheirFirstLine(name: String, text: String) throws {
+        let preview = FilePreview(try ArtifactPath(name), Array(text.utf8), isCut: false)
+        guard case .table(let header, let rows, isCut: false) = preview else {
+            Issue.record("\(preview)")
+            return
+        }
+        #expect(header == ["x", "y"])
+        #expect(rows.count == 1)
+    }
+
     @Test func whatIsLongComesInPartAndAllOfItWhenAskedFor() async throws {
         let store = try WebStore()
         let lines = (0..<8000).map { "<line \($0)>" }.joined(separator: "\n")
@@ -37,12 +51,14 @@ import Testing
         try store.put(
             "a",
             [
-                "a.txt": lines, "a.md": lines, "one.txt": String(repeating: "ä\"", count: 60_000),
+                "a.txt": lines, "a.md": lines,
+                "table.md": String(repeating: "| a | b |\n| - | - |\n", count: 4000),
+                "one.txt": String(repeating: "ä\"", count: 60_000),
                 "a.csv": Array(repeating: row, count: 300).joined(separator: "\n"),
                 "a.json":
                     "[\(Array(repeating: #"{"a":"b","c":[1,2]}"#, count: 5000).joined(separator: ","))]",
             ])
-        for name in ["a.txt", "a.md", "one.txt", "a.csv", "a.json"] {
+        for name in ["a.txt", "a.md", "table.md", "one.txt", "a.csv", "a.json"] {
             let page = "/artifacts/a/v0/files/\(name)"
             let replies = try await store.getAll([page, "\(page)?preview=all"])
             let (part, all) = (replies[0].body, replies[1].body)

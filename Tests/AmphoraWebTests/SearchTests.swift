@@ -58,6 +58,7 @@ import Testing
                 == [["a", "b", "c"], ["1", "x, \"y\"\nz", ""], ["", "", ""], ["last"]])
         #expect(SeparatedValues.rows(of: text, separator: ",", limit: 2).count == 2)
         #expect(SeparatedValues.rows(of: "a\tb", separator: "\t", limit: 2) == [["a", "b"]])
+        #expect(SeparatedValues.rows(of: "\u{FEFF}\"a\",b", separator: ",", limit: 2) == [["a", "b"]])
         #expect(SeparatedValues.rows(of: "\"open", separator: ",", limit: 2) == [["open"]])
     }
 }

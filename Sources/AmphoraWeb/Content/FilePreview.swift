@@ -32,9 +32,13 @@ enum FilePreview {
         }
         switch ending {
         case "csv", "tsv":
-            let rows = SeparatedValues.rows(
-                of: text, separator: ending == "csv" ? "," : "\t", limit: Self.rowLimit + 1)
-            guard let header = rows.first, header.count > 1 else {
+            let separators: [Unicode.Scalar] = ending == "csv" ? [",", ";"] : ["\t"]
+            let tables = separators.lazy.map {
+                SeparatedValues.rows(of: text, separator: $0, limit: Self.rowLimit + 1)
+            }
+            guard let rows = tables.first(where: { $0.first.map { $0.count > 1 } ?? false }),
+                let header = rows.first
+            else {
                 self = Self.text(text, isCut: isCut, limit)
                 return
             }
@@ -47,7 +51,7 @@ enum FilePreview {
             }
             self = .table(header: header, rows: Array(shown), isCut: isCut || shown.count < whole.count)
         case "md" where !isCut, "markdown" where !isCut:
-            let shown = Self.beginning(of: text, limit)
+            let shown = Self.beginning(of: text, limit, length: Self.lengthInMarkdown)
             self = .markdown(html: Markdown.html(shown), isCut: shown.utf8.count < text.utf8.count)
         case "json" where !isCut:
             self = Self.text((try? JSONValue(parsing: bytes))?.indented() ?? text, isCut: false, limit)
@@ -68,8 +72,15 @@ enum FilePreview {
 
     private static func length(_ byte: UInt8) -> Int { #"<>&"'"#.utf8.contains(byte) ? 6 : 1 }
 
+    /// A bar begins a cell, if it is in a table.
+    private static func lengthInMarkdown(_ byte: UInt8) -> Int {
+        byte == UInt8(ascii: "|") ? cellLength : length(byte)
+    }
+
     /// Whole lines from the beginning that take no more than the limit; of a line that is too long a part.
-    private static func beginning(of text: String, _ limit: Int) -> String {
+    private static func beginning(
+        of text: String, _ limit: Int, length: (UInt8) -> Int = length
+    ) -> String {
         var room = limit
         let bytes = text.utf8.prefix { byte in
             room -= length(byte)

@@ -8,10 +8,22 @@ import Darwin
 
 /// Markdown as HTML that is harmless: markup in it is left out, and links lead nowhere but to where people may go.
 enum Markdown {
+    /// The most cells of tables that a text may come to.
+    private static let cellLimit = 100_000
+
+    private nonisolated(unsafe) static let tables: OpaquePointer? = {
+        cmark_gfm_core_extensions_ensure_registered()
+        return cmark_find_syntax_extension("table")
+    }()
+
     static func html(_ text: String) -> String {
         // Safe mode, which is the default, leaves out markup and links such as `javascript:`.
         let options = CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_SMART
-        guard let document = cmark_parse_document(text, text.utf8.count, options) else { return "" }
+        let parser = cmark_parser_new(options)
+        defer { cmark_parser_free(parser) }
+        if cellCount(of: text) <= cellLimit { cmark_parser_attach_syntax_extension(parser, tables) }
+        cmark_parser_feed(parser, text, text.utf8.count)
+        guard let document = cmark_parser_finish(parser) else { return "" }
         defer { cmark_node_free(document) }
         for node in nodes(in: document) {
             switch cmark_node_get_type(node) {
@@ -27,9 +39,24 @@ enum Markdown {
             default: break
             }
         }
-        guard let html = cmark_render_html(document, options) else { return "" }
+        guard let html = cmark_render_html(document, options, cmark_parser_get_syntax_extensions(parser))
+        else { return "" }
         defer { free(html) }
         return String(cString: html)
+    }
+
+    /// At most so many cells its tables can have: a row that has fewer than the first gets the others.
+    private static func cellCount(of text: String) -> Int {
+        var (rows, columns, bars) = (1, 0, 0)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "|"): bars += 1
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                (rows, columns, bars) = (rows + 1, max(columns, bars), 0)
+            default: break
+            }
+        }
+        return rows * max(columns, bars)
     }
 
     private static func leadsToTheWeb(_ link: OpaquePointer) -> Bool {

@@ -3,8 +3,9 @@ enum SeparatedValues {
     /// Reads rows.
     ///
     /// - Parameters:
-    ///   - text: Fields with separators between them; quotes keep separators, ends of lines and, doubled, quotes.
-    ///   - separator: A comma or a tab.
+    ///   - text: Fields with separators between them; quotes keep separators, ends of lines and, doubled, quotes. A mark
+    ///     of the byte order before them, as spreadsheets write it, is left out.
+    ///   - separator: A comma, a tab, or a semicolon, as spreadsheets write where the comma is that of numbers.
     ///   - limit: The most rows to read.
     /// - Returns: The rows, which need not be of one length.
     static func rows(of text: String, separator: Unicode.Scalar, limit: Int) -> [[String]] {
@@ -15,6 +16,7 @@ enum SeparatedValues {
         var mayOpen = true
         var scalars = text.unicodeScalars.makeIterator()
         var next = scalars.next()
+        if next == "\u{FEFF}" { next = scalars.next() }
         func endField() {
             row.append(String(field))
             field = String.UnicodeScalarView()
