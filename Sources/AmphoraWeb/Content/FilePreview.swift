@@ -36,8 +36,7 @@ enum FilePreview {
             let tables = separators.lazy.map {
                 SeparatedValues.rows(of: text, separator: $0, limit: Self.rowLimit + 1)
             }
-            guard let rows = tables.first(where: { $0.first.map { $0.count > 1 } ?? false }),
-                let header = rows.first
+            guard let rows = tables.first(where: { ($0.first ?? []).count > 1 }), let header = rows.first
             else {
                 self = Self.text(text, isCut: isCut, limit)
                 return
